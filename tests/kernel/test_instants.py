@@ -23,7 +23,9 @@ from convenor.kernel.instants import (
 
 instants = st.integers(-(10**9), 4 * 10**9).map(Instant)
 small = st.integers(0, 30)
-spans = st.tuples(small, st.integers(1, 20)).map(lambda pair: Span(Instant(pair[0]), Instant(pair[0] + pair[1])))
+spans = st.tuples(small, st.integers(1, 20)).map(
+    lambda pair: Span(Instant(pair[0]), Instant(pair[0] + pair[1]))
+)
 
 
 def span(start: int, end: int) -> Span:
@@ -79,7 +81,9 @@ def test_an_instant_drops_fractions_towards_the_past() -> None:
 
 def test_an_instant_does_not_care_which_zone_it_was_written_in() -> None:
     there = timezone(timedelta(hours=5, minutes=45))
-    assert instant_of(datetime(2026, 6, 1, 14, 45, tzinfo=there)) == instant_of(datetime(2026, 6, 1, 9, 0, tzinfo=UTC))
+    assert instant_of(datetime(2026, 6, 1, 14, 45, tzinfo=there)) == instant_of(
+        datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+    )
 
 
 def test_the_two_clocks_are_never_mixed() -> None:
@@ -105,7 +109,10 @@ def test_an_unknown_zone_names_what_was_probably_meant(text: str, nearest: str) 
     assert nearest in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "../../etc/passwd", "/etc/localtime", "localtime", "Factory", "posix/UTC", "UTC\0", "x" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "../../etc/passwd", "/etc/localtime", "localtime", "Factory", "posix/UTC", "UTC\0", "x" * 100_000],
+)
 def test_what_is_no_zone_is_refused_without_touching_a_file(text: str) -> None:
     with pytest.raises(UnknownZone) as caught:
         zone_name(text)
@@ -118,7 +125,13 @@ def test_a_zone_that_skipped_the_check_is_still_refused() -> None:
 
 
 def test_the_usual_zones_are_known() -> None:
-    assert {"UTC", "Europe/Bucharest", "Europe/Lisbon", "America/Los_Angeles", "Asia/Kolkata"} <= known_zones()
+    assert {
+        "UTC",
+        "Europe/Bucharest",
+        "Europe/Lisbon",
+        "America/Los_Angeles",
+        "Asia/Kolkata",
+    } <= known_zones()
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (5, 4)])
@@ -135,7 +148,9 @@ def test_spans_are_sets_of_seconds(a: Span, b: Span) -> None:
     assert a.contains(b) == (right <= left)
     assert a.contains(b.start) == (b.start in left)
     assert set(range(common.start, common.end) if common else ()) == left & right
-    assert a.touches(b) == (not left & right and len(left | right) == max(a.end, b.end) - min(a.start, b.start))
+    assert a.touches(b) == (
+        not left & right and len(left | right) == max(a.end, b.end) - min(a.start, b.start)
+    )
 
 
 @given(spans, st.integers(-50, 50))

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convenor.kernel.instants import Instant, Span
-from convenor.kernel.intervals import clip, covers, gaps, intersect, load, merge, overlapping_pairs, subtract, total_seconds
+from convenor.kernel.intervals import (
+    clip,
+    covers,
+    gaps,
+    intersect,
+    load,
+    merge,
+    overlapping_pairs,
+    subtract,
+    total_seconds,
+)
 
 
 def span(start: int, end: int) -> Span:
@@ -50,7 +60,9 @@ def test_gaps_clip_covers(spans: list[Span], within: Span) -> None:
 @given(many)
 def test_total_and_load_count_every_second(spans: list[Span]) -> None:
     assert total_seconds(spans) == len(held(spans))
-    counted = {moment: count for stretch, count in load(spans) for moment in range(stretch.start, stretch.end)}
+    counted = {
+        moment: count for stretch, count in load(spans) for moment in range(stretch.start, stretch.end)
+    }
     assert counted == {moment: sum(moment in range(s.start, s.end) for s in spans) for moment in held(spans)}
 
 
@@ -64,7 +76,9 @@ def test_load_joins_stretches_of_equal_count(spans: list[Span]) -> None:
 @given(many)
 def test_overlapping_pairs_are_all_of_them_once(spans: list[Span]) -> None:
     n = len(spans)
-    assert overlapping_pairs(spans) == [(i, j) for i in range(n) for j in range(i + 1, n) if spans[i].overlaps(spans[j])]
+    assert overlapping_pairs(spans) == [
+        (i, j) for i in range(n) for j in range(i + 1, n) if spans[i].overlaps(spans[j])
+    ]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 # Entries of the database that name no place: a copy of the machine's own zone, and the "not set up yet" marker.
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 _SECOND = timedelta(seconds=1)
+_WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock's own epoch, in no zone
 
 
 class UnknownZone(ValueError):
@@ -51,7 +52,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            raise ValueError(f"A span must end after it starts; this one starts at {self.start} and ends at {self.end}.")
+            raise ValueError(
+                f"A span must end after it starts; this one starts at {self.start} and ends at {self.end}."
+            )
 
     @property
     def minutes(self) -> int:
@@ -133,6 +136,16 @@ def to_instant(local: LocalTime, zone: ZoneName) -> Instant:
 def to_local(instant: Instant, zone: ZoneName) -> LocalTime:
     """What the zone's wall clocks show at an instant. Raises `UnknownZone`."""
     return LocalTime(datetime_of(instant).astimezone(zone_info(zone)).replace(tzinfo=None, fold=0))
+
+
+def wall_seconds(local: LocalTime) -> int:
+    """Seconds the wall clock has counted since its own 1970-01-01T00:00, every day taken as 86,400: the number form of a local time."""
+    return (local - _WALL_EPOCH) // _SECOND
+
+
+def wall_time(seconds: int) -> LocalTime:
+    """The local time of a `wall_seconds` number. Raises OverflowError outside the years 1 to 9999."""
+    return LocalTime(_WALL_EPOCH + timedelta(seconds=seconds))
 
 
 def _nearest(text: str) -> tuple[str, ...]:
