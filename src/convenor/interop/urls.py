@@ -1,0 +1,5 @@
+"""Addresses that other programs read: calendar feeds."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
