@@ -59,7 +59,9 @@ class LocalDateTimeField(models.CharField):  # type: ignore[type-arg]  # value t
         try:
             return LocalTime(datetime.fromisoformat(str(value)))
         except ValueError as error:
-            raise ValidationError(_("“%(value)s” is not a date and time."), params={"value": value}) from error
+            raise ValidationError(
+                _("“%(value)s” is not a date and time."), params={"value": value}
+            ) from error
 
     def get_prep_value(self, value: Any) -> str | None:
         local = self.to_python(value)
