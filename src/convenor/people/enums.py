@@ -16,9 +16,8 @@ class LeaveKind(TextChoices):
     OTHER = "other", _("Away")
 
 
-class DelegationScope(TextChoices):
-    """What a delegate may do in the principal's name; each includes the one before it."""
+class AwayKind(TextChoices):
+    """Why somebody isn't there, as much as others may know: the kind of leave is nobody else's business."""
 
-    SEE = "see", _("See")
-    PROPOSE = "propose", _("Propose")
-    ACT = "act", _("Act")
+    LEAVE = "leave", _("Leave")
+    PUBLIC_HOLIDAY = "public_holiday", _("Public holiday")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from convenor.people.enums import DelegationScope
+from convenor.base.enums import Scope
 from convenor.people.models.person import Person
 
 
@@ -13,7 +13,7 @@ class Delegation(models.Model):
 
     principal = models.ForeignKey(Person, models.CASCADE, related_name="delegates")
     delegate = models.ForeignKey(Person, models.CASCADE, related_name="principals")
-    scope = models.CharField(_("scope"), max_length=8, choices=DelegationScope)
+    scope = models.CharField(_("scope"), max_length=8, choices=Scope)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from convenor.base.fields import EmailAddressField
 from convenor.base.zones import validate_zone
 from convenor.people.enums import PersonKind
 from convenor.people.models.organisation import CostBand, Department, Organisation
@@ -25,7 +25,8 @@ class Person(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
     )
-    email = models.EmailField(_("e-mail"), max_length=254)
+    # Kept in lower case, so that one index serves the constraint and every look-up
+    email = EmailAddressField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=160)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -49,7 +50,7 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         constraints = [
             models.UniqueConstraint(
-                Lower("email"),
+                fields=["email"],
                 name="person_email_once",
                 violation_error_message=_("There is already a person with this e-mail."),
             ),
