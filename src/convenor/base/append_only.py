@@ -48,18 +48,14 @@ class AppendOnly(models.BaseConstraint):
 
     __hash__ = None  # type: ignore[assignment]  # as every constraint of Django's: compared, never hashed
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def constraint_sql(  # type: ignore[override]  # Django always gives both
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> Any:
-        assert model is not None
-        assert schema_editor is not None
         schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
 
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def create_sql(  # type: ignore[override]  # Django always gives both
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> Any:
-        assert model is not None
-        assert schema_editor is not None
         *before, last = self._statements(model, schema_editor)
         if schema_editor.connection.vendor != "postgresql":
             schema_editor.deferred_sql.extend(before)
@@ -68,11 +64,12 @@ class AppendOnly(models.BaseConstraint):
             schema_editor.execute(statement, None)
         return last
 
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def remove_sql(  # type: ignore[override]  # Django always gives both
+        self,
+        model: type[models.Model],  # noqa: ARG002  # Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
     ) -> Any:
         """PostgreSQL only: SQLite's editor rebuilds the table without the constraint."""
-        assert schema_editor is not None
         return f"DROP FUNCTION {schema_editor.quote_name(self.name)}() CASCADE"
 
     def validate(

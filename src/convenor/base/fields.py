@@ -54,8 +54,10 @@ class LocalDateTimeField(models.CharField):  # type: ignore[type-arg]  # value t
         return None if value is None else LocalTime(datetime.fromisoformat(value))
 
     def to_python(self, value: Any) -> LocalTime | None:
-        if value is None or isinstance(value, datetime):
-            return value
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return LocalTime(value)
         try:
             return LocalTime(datetime.fromisoformat(str(value)))
         except ValueError as error:

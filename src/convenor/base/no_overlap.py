@@ -105,21 +105,17 @@ class NoOverlap(models.BaseConstraint):
 
     # What the schema editor asks for
 
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def constraint_sql(  # type: ignore[override]  # Django always gives both
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> Any:
-        assert model is not None
-        assert schema_editor is not None
         if schema_editor.connection.vendor == "postgresql":
             return self._exclusion(model, schema_editor)
         schema_editor.deferred_sql.extend(self._sqlite_statements(model, schema_editor))
         return None
 
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def create_sql(  # type: ignore[override]  # Django always gives both
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> Any:
-        assert model is not None
-        assert schema_editor is not None
         table = Table(model._meta.db_table, schema_editor.quote_name)
         if schema_editor.connection.vendor == "postgresql":
             constraint = self._exclusion(model, schema_editor)
@@ -128,12 +124,10 @@ class NoOverlap(models.BaseConstraint):
         schema_editor.deferred_sql.extend(before)
         return last
 
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    def remove_sql(  # type: ignore[override]  # Django always gives both
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
     ) -> Any:
         """PostgreSQL only: SQLite's editor rebuilds the table without the constraint."""
-        assert model is not None
-        assert schema_editor is not None
         return Statement(
             "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -142,16 +136,16 @@ class NoOverlap(models.BaseConstraint):
 
     def _exclusion(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> Statement:
         table, quote = model._meta.db_table, editor.quote_name
-        start, end = (model._meta.get_field(name) for name in (self.start, self.end))
+        start, end = quote(_column(model, self.start)), quote(_column(model, self.end))
         keys = [quote(_column(model, name)) for name in self.key]
-        span = f"{RANGES[start.get_internal_type()]}({quote(start.column)}, {quote(end.column)}, '[)')"
+        range_type = RANGES[_field(model, self.start).get_internal_type()]
         condition = self._condition_sql(model, editor)
         return Statement(
             POSTGRESQL,
             table=Table(table, quote),  # not in the text: lets a later DROP find the statement
             name=quote(self.name),
             keys=", ".join(f"int8range({key}, {key}, '[]') WITH =" for key in keys),
-            span=span,
+            span=f"{range_type}({start}, {end}, '[)')",
             where=f" WHERE ({condition})" if condition else "",
         )
 
@@ -222,7 +216,7 @@ class NoOverlap(models.BaseConstraint):
         if exclude and exclude & self._fields(model):
             return
         values = {
-            name: getattr(instance, _attname(model, name)) for name in (*self.key, self.start, self.end)
+            name: getattr(instance, _field(model, name).attname) for name in (*self.key, self.start, self.end)
         }
         if any(value is None for value in values.values()):
             return
@@ -248,7 +242,11 @@ class NoOverlap(models.BaseConstraint):
         against = instance._get_field_expression_map(meta=model._meta, exclude=exclude)  # type: ignore[attr-defined]  # as Django's own constraints
         return bool((self.condition & Q(Exists(clashes.filter(self.condition)))).check(against, using=using))
 
-    def check(self, model: type[models.Model], connection: BaseDatabaseWrapper) -> list[checks.CheckMessage]:
+    def check(
+        self,
+        model: type[models.Model],
+        connection: BaseDatabaseWrapper,  # noqa: ARG002  # Django's signature
+    ) -> list[checks.CheckMessage]:
         return [
             checks.Error(f"NoOverlap {self.name!r}: {trouble}", obj=model, id="convenor.E001")
             for trouble in self._troubles(model)
@@ -258,11 +256,11 @@ class NoOverlap(models.BaseConstraint):
 
     def _troubles(self, model: type[models.Model]) -> list[str]:
         try:
-            fields = {name: model._meta.get_field(name) for name in (*self.key, self.start, self.end)}
+            fields = {name: _field(model, name) for name in (*self.key, self.start, self.end)}
         except FieldDoesNotExist as error:
             return [str(error)]
-        troubles = [f"{name} may be null" for name, field in fields.items() if getattr(field, "null", False)]
-        if fields[self.start].get_internal_type() not in RANGES:  # type: ignore[union-attr]  # columns only, as filtered above
+        troubles = [f"{name} may be null" for name, field in fields.items() if field.null]
+        if fields[self.start].get_internal_type() not in RANGES:
             troubles.append(f"{self.start} is neither a datetime, a date nor a big integer")
         ordered = Q(**{f"{self.end}__gt": F(self.start)})
         if not any(
@@ -272,9 +270,11 @@ class NoOverlap(models.BaseConstraint):
         return troubles
 
 
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field), f"{name} is no column"
+    return field
+
+
 def _column(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]  # constraints name columns only
-
-
-def _attname(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).attname)  # type: ignore[union-attr]  # constraints name columns only
+    return str(_field(model, name).column)

@@ -30,7 +30,8 @@ class UserAccounts(BaseUserManager["User"]):
 
 class User(AbstractBaseUser):
     """An account. Who the person behind it is, `people` knows; rights come from the role and
-    from convenor.base.permissions, not from Django's permission tables."""
+    from convenor.base.permissions, not from Django's permission tables.
+    """
 
     email = EmailAddressField(_("e-mail"), unique=True)
     display_name = models.CharField(_("name"), max_length=150)

@@ -1,0 +1,1 @@
+"""A small app that the foundation's tests stand on."""
