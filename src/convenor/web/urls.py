@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from convenor.web import health
+from convenor.web import health, theme
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("theme/", theme.set_theme, name="set_theme"),
 ]
