@@ -52,9 +52,14 @@ def wanted() -> dict[Key, str]:
     return places
 
 
+def strings(message: Message) -> tuple[str, ...]:
+    """The translation; one for each plural form."""
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
 def whole(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return all(strings) and not message.fuzzy
+    return all(strings(message)) and not message.fuzzy
 
 
 def key_of(message: Message) -> Key:
@@ -79,11 +84,9 @@ def stale(catalog: Catalog, compiled: Path) -> str | None:
     if not compiled.exists():
         return f"{compiled.name} is missing"
     with compiled.open("rb") as stream:
-        made = {key_of(message): message.string for message in read_mo(stream) if message.id}
-    meant = {key_of(message): message.string for message in catalog if message.id and whole(message)}
-    differing = {
-        key for key in made.keys() | meant.keys() if tuple(made.get(key, ())) != tuple(meant.get(key, ()))
-    }
+        made = {key_of(message): strings(message) for message in read_mo(stream) if message.id}
+    meant = {key_of(message): strings(message) for message in catalog if message.id and whole(message)}
+    differing = {key for key in made.keys() | meant.keys() if made.get(key) != meant.get(key)}
     return (
         f"{compiled.name} is older than its catalogue ({len(differing)} entries differ)"
         if differing

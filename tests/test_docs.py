@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 
 from convenor import settings
 from convenor.cli import root
@@ -89,7 +89,7 @@ def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
         if isinstance(entry, URLResolver):
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             yield from url_names(entry, inner)
-        elif isinstance(entry, URLPattern) and entry.name:
+        elif entry.name:
             yield f"{namespace}{entry.name}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "convenor"
@@ -132,8 +133,12 @@ def test_only_the_clock_reads_the_clock() -> None:
     assert [place for place in found if not place.startswith("src/convenor/base/clock.py:")] == []
 
 
-def layer(app_label: str) -> int:
-    return LAYERS.index(app_label)
+def targets(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
+    """Each relation that the model itself declares, and the model at its other end."""
+    for field in model._meta.get_fields():
+        other = field.related_model
+        if not field.auto_created and isinstance(other, type) and issubclass(other, models.Model):
+            yield f"{model._meta.label}.{field.name}", other
 
 
 def test_every_relation_points_down() -> None:
@@ -141,15 +146,10 @@ def test_every_relation_points_down() -> None:
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("convenor.")}
     assert ours <= set(LAYERS)
     upward = [
-        f"{model._meta.label}.{field.name}"
+        place
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in ours
-        for field in model._meta.get_fields()
-        if field.is_relation
-        and not field.auto_created
-        and field.related_model is not None
-        and not isinstance(field.related_model, str)
-        and field.related_model._meta.app_label in ours
-        and layer(field.related_model._meta.app_label) < layer(model._meta.app_label)
+        for place, other in targets(model)
+        if {model._meta.app_label, other._meta.app_label} <= ours
+        and LAYERS.index(other._meta.app_label) < LAYERS.index(model._meta.app_label)
     ]
     assert upward == []

@@ -16,7 +16,7 @@ from convenor.environment import TRUE, BadSetting
 FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
-BAD_INPUT_ERRORS = (click.ClickException, BadSetting, ImproperlyConfigured, ValidationError, CommandError)
+BAD_INPUT_ERRORS = (BadSetting, ImproperlyConfigured, ValidationError, CommandError)
 
 
 def wants_traceback() -> bool:
@@ -57,4 +57,6 @@ def explain(error: BaseException) -> int:
     if wants_traceback():
         traceback.print_exception(error)
     print(sentence(error), file=sys.stderr)  # noqa: T201 - the terminal is this package's output
+    if isinstance(error, click.ClickException):
+        return error.exit_code
     return BAD_INPUT if isinstance(error, BAD_INPUT_ERRORS) else FAILED

@@ -31,7 +31,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(
+            raise click.UsageError(
                 f"Can't listen on {host} port {port}: {error.strerror}. Choose another with --host or --port."
             ) from error
 

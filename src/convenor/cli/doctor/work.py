@@ -27,10 +27,10 @@ def workers() -> Iterator[Finding]:
     if alive and not late:
         yield ok("worker", f"{alive} worker{'s' if alive > 1 else ''} at work, nothing waits.")
     elif alive:
-        sentence = f"{late} jobs or messages have waited for more than ten minutes."
+        sentence = f"Jobs and messages that have waited for more than ten minutes: {late}."
         yield warning("worker", sentence, "Start more workers: `convenor worker`, as often as you like.")
     elif late:
-        sentence = f"No worker has been seen for two minutes, and {late} jobs or messages wait."
+        sentence = f"No worker has been seen for two minutes; jobs and messages that wait: {late}."
         yield fault("worker", sentence, REMEDY)
     else:
         yield warning("worker", "No worker has been seen for two minutes; nothing waits yet.", REMEDY)
@@ -40,7 +40,7 @@ def dead() -> Iterator[Finding]:
     jobs = Job.objects.filter(state=WorkState.DEAD).count()
     messages = OutboxMessage.objects.filter(state=WorkState.DEAD).count()
     if jobs or messages:
-        sentence = f"{jobs} jobs and {messages} messages were given up after their last try."
+        sentence = f"Given up after the last try: jobs {jobs}, messages {messages}."
         yield warning("given up", sentence, "See why on the Settings screen, and try them again there.")
     else:
         yield ok("given up", "No job and no message was given up.")
