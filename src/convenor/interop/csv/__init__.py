@@ -1,0 +1,1 @@
+"""Comma-separated values: people and rooms, from whatever a spreadsheet or a personnel system exports."""

@@ -1,0 +1,1 @@
+"""Rows for tests: every factory makes something that the actions would have accepted."""
