@@ -1,9 +1,63 @@
-"""What every page's frame shows."""
+"""What every page's frame shows: navigation, the "New" menu."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from convenor.base.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `name` is its URL's name and the prefix of those beneath it."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    key: str
+
+
+PLACES = (
+    Place("today", _("Today"), "sun", "g t"),
+    Place("schedule", _("Schedule"), "calendar-days", "g s"),
+    Place("conflicts", _("Conflicts"), "triangle-alert", "g c"),
+    Place("rooms", _("Rooms"), "door-open", "g r"),
+    Place("people", _("People"), "users", "g p"),
+    Place("settings", _("Settings"), "settings", "g ,"),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """`nav` and `new_menu`, as templates/ui/sidebar.html reads them."""
+    if not request.user.is_authenticated:
+        return {}
+    return {
+        "nav": SimpleLazyObject(lambda: list(_navigation(request))),
+        "new_menu": SimpleLazyObject(lambda: list(_new_menu(request))),
+    }
+
+
+def _navigation(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    match = request.resolver_match
+    here = match.url_name.split(".")[0] if match and match.url_name else ""
+    for place in PLACES:
+        yield {
+            "label": place.label,
+            "href": reverse(place.name),
+            "icon": place.icon,
+            "key": place.key,
+            "current": here == place.name,
+            "count": None,
+        }
+
+
+def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    if may(request.actor, "meeting.create"):  # type: ignore[attr-defined]  # set by ActorMiddleware
+        yield {"label": _("Meeting"), "href": reverse("meeting.new"), "icon": "calendar-plus", "key": "n"}

@@ -1,21 +1,51 @@
-"""Who is asking: puts the actor on every request."""
+"""Who is asking, in which zone; and answers for what the layers below raise."""
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from convenor.base.transactions import Busy
 from convenor.people.queries.actors import actor_for
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class ActorMiddleware:
-    """`request.actor` is looked up when first used, with one query."""
+    """Puts `request.actor` on every request, looked up when first used, and their zone in force."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[attr-defined]  # ours
+        request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[attr-defined]  # web/requests.py names it
+        zone = getattr(request.user, "zone", "")
+        with timezone.override(zoneinfo.ZoneInfo(zone) if zone else None):
+            return self.get_response(request)
+
+
+class DomainErrorMiddleware:
+    """Turns what queries and actions raise into answers, in one place.
+
+    A row that isn't there, or that the actor mayn't see, is the same 404; Refused is Django's own
+    PermissionDenied and so a 403 already.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ObjectDoesNotExist):
+            raise Http404 from exception
+        if isinstance(exception, Busy):
+            return render(request, "503.html", {"sentence": str(exception)}, status=503)
+        return None
