@@ -77,18 +77,24 @@ class Booking(Timed):
         return f"{self.room_id or self.equipment_id} {self.reserved_start:%Y-%m-%d %H:%M} ({self.state})"
 
 
-class Claim(models.Model):
+class Claim(Timed):
     """One bookable unit for the reserved time. The database refuses two active ones that overlap."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="claims")
     unit = models.ForeignKey(BookableUnit, models.PROTECT, related_name="claims")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
+        indexes = [
+            models.Index(
+                fields=["unit", "starts_at"], condition=Q(is_active=True), name="claim_active_of_unit"
+            ),
+            models.Index(
+                fields=["unit", "ends_at"], condition=Q(is_active=True, is_long=True), name="claim_long"
+            ),
+        ]
         constraints = [
             ends_after_starts("claim_ends_after_it_starts"),
             NoOverlap(

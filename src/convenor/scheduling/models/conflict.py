@@ -11,7 +11,8 @@ from convenor.venues.models import Room, Site
 
 class Conflict(models.Model):
     """One thing that is wrong. `fingerprint` says what it is about, so that looking again finds the
-    same row and an ignored conflict stays ignored."""
+    same row and an ignored conflict stays ignored.
+    """
 
     kind = models.CharField(_("kind"), max_length=24, choices=ConflictKind)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity)

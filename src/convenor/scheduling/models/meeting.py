@@ -46,7 +46,9 @@ class Meeting(models.Model):
     rdates = models.JSONField(default=list, blank=True)  # local ISO 8601 texts
     exdates = models.JSONField(default=list, blank=True)  # local ISO 8601 texts
     materialised_until = models.DateTimeField(null=True, blank=True)
-    split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="continuations")
+    split_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="continuations"
+    )
     source = models.ForeignKey(
         CalendarSource, models.SET_NULL, null=True, blank=True, related_name="meetings"
     )
@@ -91,7 +93,9 @@ class Occurrence(Timed):
         verbose_name_plural = _("occurrences")
         ordering = ("starts_at", "id")
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "recurrence_id"], name="one_occurrence_per_recurrence_id"),
+            models.UniqueConstraint(
+                fields=["meeting", "recurrence_id"], name="one_occurrence_per_recurrence_id"
+            ),
             ends_after_starts("occurrence_ends_after_it_starts"),
         ]
         indexes = [

@@ -39,7 +39,9 @@ class CalendarSource(models.Model):
         verbose_name_plural = _("calendars")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "url"], condition=~Q(url=""), name="subscribed_once",
+                fields=["person", "url"],
+                condition=~Q(url=""),
+                name="subscribed_once",
                 violation_error_message=_("This calendar is already subscribed."),
             )
         ]

@@ -1,0 +1,1 @@
+"""What may be asked of the schedule: pure decisions, the same for form, API and import."""

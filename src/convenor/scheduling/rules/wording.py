@@ -1,0 +1,31 @@
+"""Times and dates as sentences write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def day(moment: datetime) -> str:
+    """A local time's date: 7 December 2026."""
+    return date_format(moment, "DATE_FORMAT")
+
+
+def moment_in(moment: datetime, zone: str) -> str:
+    return date_format(moment.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
+
+
+def span_in(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """7 December 2026, 10:00–11:00; both dates where they differ."""
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
+    if start.date() == end.date():
+        times = {
+            "day": day(start),
+            "from": date_format(start, "TIME_FORMAT"),
+            "to": date_format(end, "TIME_FORMAT"),
+        }
+        return _("%(day)s, %(from)s–%(to)s") % times
+    return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
