@@ -72,7 +72,9 @@ class PersonFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.LazyAttribute(lambda person: person.email.partition("@")[0].title())
     home_site = factory.SubFactory(SiteFactory)
-    zone = factory.LazyAttribute(lambda person: person.home_site.zone if person.home_site else "Europe/Bucharest")
+    zone = factory.LazyAttribute(
+        lambda person: person.home_site.zone if person.home_site else "Europe/Bucharest"
+    )
 
 
 class MemberFactory(PersonFactory):

@@ -36,7 +36,13 @@ def test_a_day_may_have_several_stretches_and_end_at_midnight() -> None:
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("whenever", "whenever"), ("Mon 9-17; Xyz 9-17", "xyz 9-17"), ("Mon 25-26", "mon 25-26"), ("9-17", "9-17"), ("Mon 9", "mon 9")],
+    [
+        ("whenever", "whenever"),
+        ("Mon 9-17; Xyz 9-17", "xyz 9-17"),
+        ("Mon 25-26", "mon 25-26"),
+        ("9-17", "9-17"),
+        ("Mon 9", "mon 9"),
+    ],
 )
 def test_what_can_not_be_read_is_named(text: str, part: str) -> None:
     with pytest.raises(WeekUnreadable) as caught:
@@ -44,7 +50,9 @@ def test_what_can_not_be_read_is_named(text: str, part: str) -> None:
     assert caught.value.part == part
 
 
-rows = st.tuples(st.integers(0, 6), st.integers(0, 47), st.integers(1, 48)).filter(lambda row: row[1] < row[2])
+rows = st.tuples(st.integers(0, 6), st.integers(0, 47), st.integers(1, 48)).filter(
+    lambda row: row[1] < row[2]
+)
 
 
 def clock(half_hours: int) -> time:

@@ -20,7 +20,9 @@ def validate_text(value: str) -> None:
     for place, character in enumerate(value, start=1):
         if character not in _ALLOWED and unicodedata.category(character) in {"Cc", "Cs"}:
             sentence = gettext("Character %(place)d is one that can't be kept (U+%(code)s).")
-            raise ValidationError(sentence % {"place": place, "code": f"{ord(character):04X}"}, code="bad_character")
+            raise ValidationError(
+                sentence % {"place": place, "code": f"{ord(character):04X}"}, code="bad_character"
+            )
 
 
 def text_problems(instance: models.Model) -> dict[str, ValidationError]:

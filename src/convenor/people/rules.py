@@ -21,7 +21,9 @@ def week_from_text(text: str | None) -> WeeklyHours:
 
 
 def _hours(weekday: str, starts: str, ends: str) -> Hours:
-    return Hours(int(weekday), seconds_from(time.fromisoformat(starts)), seconds_until(time.fromisoformat(ends)))
+    return Hours(
+        int(weekday), seconds_from(time.fromisoformat(starts)), seconds_until(time.fromisoformat(ends))
+    )
 
 
 def makes_cycle(parent_of: Mapping[int, int | None], child: int, parent: int | None) -> bool:

@@ -70,7 +70,9 @@ def week_text(rows: Iterable[WeekRow]) -> str:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})).casefold()
+    decomposed = unicodedata.normalize(
+        "NFKD", text.translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})
+    ).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -46,11 +46,16 @@ def validate_place(country: str, subdivision: str) -> None:
     """Raise ValidationError for a code that is no ISO 3166-1 country, or no part of it that has holidays of its own."""
     if country not in country_codes():
         raise ValidationError(
-            {"country": gettext("“%(code)s” is not a country's two-letter code, such as RO.") % {"code": country}}
+            {
+                "country": gettext("“%(code)s” is not a country's two-letter code, such as RO.")
+                % {"code": country}
+            }
         )
     known = _parts().get(country, ())
     if subdivision and known and subdivision not in known:
-        sentence = gettext("“%(code)s” is not a part of %(country)s with holidays of its own. Those are: %(known)s.")
+        sentence = gettext(
+            "“%(code)s” is not a part of %(country)s with holidays of its own. Those are: %(known)s."
+        )
         raise ValidationError(
             {"subdivision": sentence % {"code": subdivision, "country": country, "known": ", ".join(known)}}
         )
@@ -75,12 +80,17 @@ def _parts() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _holidays_of_year(country: str, subdivision: str, year: int, language: str) -> tuple[tuple[date, str], ...]:
+def _holidays_of_year(
+    country: str, subdivision: str, year: int, language: str
+) -> tuple[tuple[date, str], ...]:
     parts = _parts().get(country)
     if parts is None:
         return ()
     calendar = holidays.country_holidays(
-        country, subdiv=subdivision if subdivision in parts else None, years=year, language=_language(country, language)
+        country,
+        subdiv=subdivision if subdivision in parts else None,
+        years=year,
+        language=_language(country, language),
     )
     return tuple(sorted((day, str(name)) for day, name in calendar.items()))
 

@@ -151,7 +151,9 @@ def _quotes(failures: int) -> str:
     return gettext("The quotation marks of this row don't match, so it can't be read.")
 
 
-def _places(line: int, heads: list[str], synonyms: Mapping[str, Column], reading: _Reading) -> dict[int, Column]:
+def _places(
+    line: int, heads: list[str], synonyms: Mapping[str, Column], reading: _Reading
+) -> dict[int, Column]:
     places: dict[int, Column] = {}
     for place, head in enumerate(heads):
         column = synonyms.get(folded(head))
@@ -185,7 +187,10 @@ def _read_rows(
 def _shape_problem(record: list[str], width: int) -> str:
     if any(cell.strip() for cell in record[width:]):
         counts = {"cells": len(record), "headings": width}
-        return gettext("The row has %(cells)d cells and the heading %(headings)d; is a quotation mark missing?") % counts
+        return (
+            gettext("The row has %(cells)d cells and the heading %(headings)d; is a quotation mark missing?")
+            % counts
+        )
     if any(len(cell) > MOST_CHARACTERS for cell in record):
         return gettext("A cell has more than %(limit)d characters.") % {"limit": MOST_CHARACTERS}
     return ""

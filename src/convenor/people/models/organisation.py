@@ -14,9 +14,7 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_own"], condition=Q(is_own=True), name="one_own_organisation"
-            )
+            models.UniqueConstraint(fields=["is_own"], condition=Q(is_own=True), name="one_own_organisation")
         ]
 
     def __str__(self) -> str:
@@ -29,7 +27,12 @@ class Department(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
     leader = models.ForeignKey(
-        "people.Person", models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("leader")
+        "people.Person",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("leader"),
     )
     cost_centre = models.CharField(_("cost centre"), max_length=40, blank=True)
 

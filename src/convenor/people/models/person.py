@@ -52,6 +52,7 @@ class Person(models.Model):
             models.UniqueConstraint(
                 fields=["email"],
                 name="person_email_once",
+                violation_error_code="unique",  # Django then shows the sentence at the field
                 violation_error_message=_("There is already a person with this e-mail."),
             ),
             models.CheckConstraint(name="person_seniority_1_to_5", condition=Q(seniority__range=(1, 5))),

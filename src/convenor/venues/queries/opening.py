@@ -35,14 +35,17 @@ def open_spans(site_ids: Collection[int], span: Span) -> dict[int, list[Span]]:
         hours[site].append(Hours(weekday, seconds_from(opens), seconds_until(closes)))
     zones = Site.objects.filter(pk__among=site_ids).values_list("pk", "zone")
     return {
-        site: weekly_spans(hours[site] if site in hours else ALWAYS, ZoneName(zone), span) for site, zone in zones
+        site: weekly_spans(hours.get(site, ALWAYS), ZoneName(zone), span)
+        for site, zone in zones
     }
 
 
 def opening_hours(site_id: int) -> WeeklyHours:
     """One site's week; empty if it never shuts."""
     rows = SiteHours.objects.filter(site=site_id).values_list("weekday", "opens", "closes")
-    return tuple(Hours(weekday, seconds_from(opens), seconds_until(closes)) for weekday, opens, closes in rows)
+    return tuple(
+        Hours(weekday, seconds_from(opens), seconds_until(closes)) for weekday, opens, closes in rows
+    )
 
 
 def holidays_of(site_ids: Collection[int], span: Span) -> dict[int, list[Holiday]]:
@@ -63,7 +66,9 @@ def closures_of(room_ids: Collection[int], span: Span) -> dict[int, list[Closed]
     sites = {site for _room, site, _floor in rooms}
     starts, ends = datetime_of(span.start), datetime_of(span.end)
     closures = list(Closure.objects.filter(site__in=sites, ends_at__gt=starts, starts_at__lt=ends))
-    shared = _sharing({room for room, _site, _floor in rooms}, {each.room_id for each in closures if each.room_id})
+    shared = _sharing(
+        {room for room, _site, _floor in rooms}, {each.room_id for each in closures if each.room_id}
+    )
     return {
         room: sorted(_closed(each) for each in closures if _closes(each, room, site, floor, shared))
         for room, site, floor in rooms
