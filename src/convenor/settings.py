@@ -60,7 +60,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FETCH_PRIVATE_NETWORKS = env.flag("CONVENOR_FETCH_PRIVATE_NETWORKS", default=False)
 
-# Applications, lowest layer last (ARCHITECTURE.md)
+# Applications, lowest layer last (ARCHITECTURE.md). Of django_htmx only the middleware is used: as an
+# application it would bring static files whose names can't be hashed.
 INSTALLED_APPS = [
     "convenor.web",
     "convenor.interop",
@@ -71,7 +72,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
-    "django_htmx",
     "django_tasks",
     "rules",
     "template_partials",

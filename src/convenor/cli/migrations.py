@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,6 +13,16 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def refuse_pending(remedy: str) -> None:
+    """ClickException where the database is not up to date; `remedy` is the command that makes it so."""
+    lacking = pending()
+    if lacking:
+        raise click.ClickException(
+            f"The database lacks {len(lacking)} migration{'s' if len(lacking) > 1 else ''}, "
+            f"the first of them {lacking[0]}; run `{remedy}`."
+        )
 
 
 def apply() -> None:

@@ -12,17 +12,6 @@ from django.db import connection
 from convenor.cli import migrations, static_files
 
 
-def ready_database(*, migrate: bool) -> None:
-    lacking = migrations.pending()
-    if lacking and not migrate:
-        raise click.ClickException(
-            f"The database lacks {len(lacking)} migration{'s' if len(lacking) > 1 else ''}, "
-            f"the first of them {lacking[0]}; run `convenor serve --migrate`."
-        )
-    if lacking:
-        migrations.apply()
-
-
 def refuse_taken_port(host: str, port: int) -> None:
     """The server's own socket shares its port, so that two servers on one port would go unnoticed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -59,6 +48,8 @@ def become_server(*, host: str, port: int, workers: int, threads: int) -> None:
 def command(*, host: str, port: int, workers: int, threads: int, migrate: bool) -> None:
     """Serves the screens, the feeds and the background work."""
     refuse_taken_port(host, port)
-    ready_database(migrate=migrate)
+    if migrate:
+        migrations.apply()
+    migrations.refuse_pending("convenor serve --migrate")
     static_files.collect()
     become_server(host=host, port=port, workers=workers, threads=threads)
