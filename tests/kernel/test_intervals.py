@@ -1,5 +1,6 @@
 """Set arithmetic on spans against the plainest oracle there is: sets of the minutes they hold."""
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -33,7 +34,7 @@ def held(spans: Iterable[Span]) -> set[int]:
 
 
 def is_normal(spans: list[Span]) -> bool:
-    return all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    return all(before.end < after.start for before, after in itertools.pairwise(spans))
 
 
 @given(many)
@@ -69,7 +70,7 @@ def test_total_and_load_count_every_second(spans: list[Span]) -> None:
 @given(many)
 def test_load_joins_stretches_of_equal_count(spans: list[Span]) -> None:
     answer = load(spans)
-    touching = [(a, b) for a, b in zip(answer, answer[1:], strict=False) if a[0].end == b[0].start]
+    touching = [(a, b) for a, b in itertools.pairwise(answer) if a[0].end == b[0].start]
     assert all(a[1] != b[1] for a, b in touching)
 
 

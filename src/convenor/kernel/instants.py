@@ -30,7 +30,7 @@ MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 # Entries of the database that name no place: a copy of the machine's own zone, and the "not set up yet" marker.
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 _SECOND = timedelta(seconds=1)
-_WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall clock's own epoch, in no zone
+_WALL_EPOCH = LocalTime(datetime(1970, 1, 1))  # noqa: DTZ001 - a wall clock's own epoch, in no zone
 
 
 class UnknownZone(ValueError):
