@@ -25,7 +25,11 @@ def main() -> int:
     old = PAGE.read_text(encoding="utf-8")
     new = page(old, as_markdown())
     if "--check" in sys.argv:
-        print("docs/permissions.md is current" if old == new else "docs/permissions.md is out of date: run this without --check")
+        print(
+            "docs/permissions.md is current"
+            if old == new
+            else "docs/permissions.md is out of date: run this without --check"
+        )
         return int(old != new)
     PAGE.write_text(new, encoding="utf-8")
     return 0

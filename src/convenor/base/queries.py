@@ -1,0 +1,90 @@
+"""What people may read of the foundation: jobs, the outbox, the audit log, the workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Model, QuerySet
+
+from convenor.base.actor import Actor
+from convenor.base.enums import WorkState
+from convenor.base.models import AuditEntry, Job, OutboxMessage, WorkerBeat
+from convenor.base.permissions import may
+
+UNFINISHED = (WorkState.READY, WorkState.LEASED)
+ALIVE_FOR = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressiveJob:
+    """A job as a screen shows it; `percent` is None while nobody knows how much there is."""
+
+    id: int
+    task: str
+    state: WorkState
+    done: int
+    total: int | None
+    label: str
+    error: str
+    cancel_requested: bool
+
+    @property
+    def percent(self) -> int | None:
+        return min(100, 100 * self.done // self.total) if self.total else None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in UNFINISHED
+
+
+def jobs_for(actor: Actor) -> QuerySet[Job]:
+    """The actor's own jobs; everybody's for coordinators."""
+    if may(actor, "job.see"):
+        return Job.objects.all()
+    return Job.objects.filter(requested_by_id=actor.user_id) if actor.user_id else Job.objects.none()
+
+
+def progress_for(actor: Actor, job_id: int) -> ProgressiveJob | None:
+    """How far a job is; None if there is none that the actor may see."""
+    job = jobs_for(actor).filter(pk=job_id).first()
+    return None if job is None else _progressive(job)
+
+
+def _progressive(job: Job) -> ProgressiveJob:
+    return ProgressiveJob(
+        id=job.pk,
+        task=job.task,
+        state=WorkState(job.state),
+        done=job.done,
+        total=job.total,
+        label=job.label,
+        error=last_line(job.last_error),
+        cancel_requested=job.cancel_requested,
+    )
+
+
+def last_line(text: str) -> str:
+    """Of a traceback, what went wrong."""
+    return text.strip().rpartition("\n")[2]
+
+
+def outbox_for(actor: Actor) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.all() if may(actor, "outbox.see") else OutboxMessage.objects.none()
+
+
+def audit_log_for(actor: Actor) -> QuerySet[AuditEntry]:
+    """The whole log, newest first; nothing for those whom it is not for."""
+    if not may(actor, "audit.see"):
+        return AuditEntry.objects.none()
+    return AuditEntry.objects.select_related("actor")
+
+
+def history_of(obj: Model) -> QuerySet[AuditEntry]:
+    """What happened to one object, newest first; the caller has checked that the actor may see it."""
+    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk)
+
+
+def workers_alive(now: datetime) -> list[WorkerBeat]:
+    """The workers that gave a sign of life lately."""
+    return list(WorkerBeat.objects.filter(beat_at__gt=now - ALIVE_FOR).order_by("name"))

@@ -1,0 +1,1 @@
+"""Work in the background: django-tasks' API on rows with a lease."""
