@@ -81,7 +81,15 @@ class Calendar:
         attendees = _attendees(people, optional)
         start = local_start(day, spot.start, site)
         meeting = DemoMeeting(
-            title, people[0].email, attendees, ZONES[site], start, minutes, spot.room, rule, **extra  # type: ignore[arg-type]  # checked by mypy at the callers' keywords
+            title,
+            people[0].email,
+            attendees,
+            ZONES[site],
+            start,
+            minutes,
+            spot.room,
+            rule,
+            **extra,  # type: ignore[arg-type]  # checked by mypy at the callers' keywords
         )
         self.meetings.append(meeting)
         return meeting
@@ -111,8 +119,15 @@ def fill(calendar: Calendar) -> list[DemoMeeting]:
 def _leadership(calendar: Calendar) -> None:
     leaders = [p for p in calendar.people if p.seniority >= 4]
     staff_office = [calendar.named("Tudor Neagu")]
-    calendar.add("Executive committee", [*leaders, *staff_office], minutes=90, site="BUC", priority=4, is_movable=False)
-    calendar.add("Revenue review", [leaders[0], *(p for p in leaders if p.department in {"sales", "finance"})], minutes=60, priority=3)
+    calendar.add(
+        "Executive committee", [*leaders, *staff_office], minutes=90, site="BUC", priority=4, is_movable=False
+    )
+    calendar.add(
+        "Revenue review",
+        [leaders[0], *(p for p in leaders if p.department in {"sales", "finance"})],
+        minutes=60,
+        priority=3,
+    )
     chief = leaders[0]
     assistant = calendar.named("Elena Dobre")
     calendar.add("Diary with Elena", [chief, assistant], minutes=30, in_room=False, is_private=True)
@@ -139,7 +154,11 @@ def _teams(members: list[DemoPerson], size: int = 7) -> list[list[DemoPerson]]:
 
 def _team(calendar: Calendar, department: DemoDepartment, name: str, team: list[DemoPerson]) -> None:
     if department.code.startswith("eng-"):
-        for title, minutes, every in (("sprint planning", 90, 2), ("refinement", 60, 1), ("sprint review", 60, 2)):
+        for title, minutes, every in (
+            ("sprint planning", 90, 2),
+            ("refinement", 60, 1),
+            ("sprint review", 60, 2),
+        ):
             calendar.add(f"{name} {title}", team, minutes=minutes, every=every)
         return
     calendar.add(f"{name} sync", team, minutes=30)
@@ -164,7 +183,10 @@ def _between_departments(calendar: Calendar) -> None:
         calendar.add(title, people, minutes=45)
     for number in range(60):
         first, second = calendar.source.sample(DEPARTMENTS, 2)
-        people = [*calendar.source.sample(calendar.members(first.code), 2), *calendar.source.sample(calendar.members(second.code), 2)]
+        people = [
+            *calendar.source.sample(calendar.members(first.code), 2),
+            *calendar.source.sample(calendar.members(second.code), 2),
+        ]
         calendar.add(_TOPICS[number % len(_TOPICS)], people, minutes=calendar.source.choice((30, 60, 60, 90)),
                      once=True, first_week=calendar.source.randrange(WEEKS))  # fmt: skip
 

@@ -36,7 +36,9 @@ class DemoRoom:
 
 SITES = (
     DemoSite("BUC", "Bucharest", "Europe/Bucharest", "RO", "Bd. Dacia 41, București", "07:30", "20:00"),
-    DemoSite("CLJ", "Cluj-Napoca", "Europe/Bucharest", "RO", "Str. Avram Iancu 18, Cluj-Napoca", "08:00", "19:30"),
+    DemoSite(
+        "CLJ", "Cluj-Napoca", "Europe/Bucharest", "RO", "Str. Avram Iancu 18, Cluj-Napoca", "08:00", "19:30"
+    ),
     DemoSite("LIS", "Lisbon", "Europe/Lisbon", "PT", "Rua do Alecrim 70, Lisboa", "08:00", "20:00"),
 )
 
@@ -71,11 +73,18 @@ def _team(site: str, code: str, name: str, floor: str, seats: int, *, accessible
 
 def _large(site: str, code: str, name: str, floor: str, seats: int) -> DemoRoom:
     styles = {"boardroom": seats, "u_shape": seats - 2, "classroom": seats + 4, "theatre": seats + 16}
-    return DemoRoom(site, code, name, floor, styles, "screen;video;whiteboard;projector", turn_minutes=10, rate=45)
+    return DemoRoom(
+        site, code, name, floor, styles, "screen;video;whiteboard;projector", turn_minutes=10, rate=45
+    )
 
 
 def _hall(site: str, code: str, name: str, floor: str, seats: int, part_of: str = "") -> DemoRoom:
-    styles = {"theatre": seats, "classroom": seats // 2, "cabaret": seats * 2 // 5, "reception": seats + seats // 3}
+    styles = {
+        "theatre": seats,
+        "classroom": seats // 2,
+        "cabaret": seats * 2 // 5,
+        "reception": seats + seats // 3,
+    }
     return DemoRoom(
         site, code, name, floor, styles, "screen;projector;microphone:2", turn_minutes=30,
         part_of=part_of, needs_approval=not part_of, rate=seats,
@@ -83,7 +92,7 @@ def _hall(site: str, code: str, name: str, floor: str, seats: int, part_of: str 
 
 
 ROOMS = (
-    # Bucharest: rivers
+    # The rooms of Bucharest are called after rivers
     _focus("BUC", "B1.01", "Argeș", "1"),
     _focus("BUC", "B1.02", "Bistrița", "1"),
     _focus("BUC", "B2.01", "Buzău", "2"),
@@ -100,15 +109,30 @@ ROOMS = (
     _large("BUC", "B2.14", "Timiș", "2", 22),
     _large("BUC", "B3.14", "Vedea", "3", 20),
     DemoRoom(
-        "BUC", "B4.01", "Boardroom", "4", {"boardroom": 16, "hollow_square": 14}, "screen;video;whiteboard",
-        turn_minutes=15, needs_approval=True, rate=60,
+        "BUC",
+        "B4.01",
+        "Boardroom",
+        "4",
+        {"boardroom": 16, "hollow_square": 14},
+        "screen;video;whiteboard",
+        turn_minutes=15,
+        needs_approval=True,
+        rate=60,
     ),
     _hall("BUC", "B0.00", "Danube Hall", "0", 220),
     _hall("BUC", "B0.01", "Danube Hall East", "0", 110, "B0.00"),
     _hall("BUC", "B0.02", "Danube Hall West", "0", 100, "B0.00"),
-    DemoRoom("BUC", "B0.05", "Training room", "0", {"classroom": 24, "u_shape": 18, "cabaret": 20},
-             "screen;projector;whiteboard", turn_minutes=15, rate=40),
-    # Cluj-Napoca: mountains
+    DemoRoom(
+        "BUC",
+        "B0.05",
+        "Training room",
+        "0",
+        {"classroom": 24, "u_shape": 18, "cabaret": 20},
+        "screen;projector;whiteboard",
+        turn_minutes=15,
+        rate=40,
+    ),
+    # In Cluj-Napoca, after mountains
     _focus("CLJ", "C1.01", "Bihor", "1"),
     _focus("CLJ", "C1.02", "Bucegi", "1"),
     _focus("CLJ", "C2.01", "Ceahlău", "2"),
@@ -120,7 +144,7 @@ ROOMS = (
     _hall("CLJ", "C0.00", "Apuseni Hall", "0", 120),
     _hall("CLJ", "C0.01", "Apuseni Hall North", "0", 60, "C0.00"),
     _hall("CLJ", "C0.02", "Apuseni Hall South", "0", 56, "C0.00"),
-    # Lisbon: quarters
+    # In Lisbon, after its quarters
     _focus("LIS", "L1.01", "Alfama", "1"),
     _focus("LIS", "L1.02", "Ajuda", "1"),
     _focus("LIS", "L2.01", "Belém", "2"),

@@ -107,7 +107,9 @@ class _Names:
         self.taken: set[str] = {plain(name) for names in NAMED.values() for name in names}
 
     def next(self, site: str) -> str:
-        firsts, lasts = (PORTUGUESE_FIRST, PORTUGUESE_LAST) if site == "LIS" else (ROMANIAN_FIRST, ROMANIAN_LAST)
+        firsts, lasts = (
+            (PORTUGUESE_FIRST, PORTUGUESE_LAST) if site == "LIS" else (ROMANIAN_FIRST, ROMANIAN_LAST)
+        )
         while True:
             name = f"{self.source.choice(firsts)} {self.source.choice(lasts)}"
             if plain(name) not in self.taken:
@@ -115,7 +117,9 @@ class _Names:
                 return name
 
 
-def _department_people(department: DemoDepartment, names: _Names, chief: str, source: random.Random) -> list[DemoPerson]:
+def _department_people(
+    department: DemoDepartment, names: _Names, chief: str, source: random.Random
+) -> list[DemoPerson]:
     sites = [site for site, count in department.size.items() for _ in range(count)]
     known = NAMED.get(department.code, ())
     people: list[DemoPerson] = []
@@ -123,9 +127,17 @@ def _department_people(department: DemoDepartment, names: _Names, chief: str, so
         name = known[place] if place < len(known) else names.next(site)
         leads = place == 0
         title = department.leader_title if leads else NAMED_TITLES.get(name, source.choice(department.titles))
-        seniority = LEADER_SENIORITY.get(department.code, 3) if leads else 2 if title.startswith(("Senior", "Staff")) else 1
+        seniority = (
+            LEADER_SENIORITY.get(department.code, 3)
+            if leads
+            else 2
+            if title.startswith(("Senior", "Staff"))
+            else 1
+        )
         manager = chief if leads else people[0].email
-        people.append(DemoPerson(f"{plain(name)}@{DOMAIN}", name, department.code, site, title, manager, seniority))
+        people.append(
+            DemoPerson(f"{plain(name)}@{DOMAIN}", name, department.code, site, title, manager, seniority)
+        )
     return people
 
 

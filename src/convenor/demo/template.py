@@ -47,7 +47,9 @@ class WeekTemplate:
             if any(slot in self.busy[name] for name in who for slot in slots):
                 continue
             reserved = _slots(weekday, _before(start), minutes + 60)
-            room = next((r for r in where if not self.busy[r].intersection(reserved if r in TURNED else slots)), None)
+            room = next(
+                (r for r in where if not self.busy[r].intersection(reserved if r in TURNED else slots)), None
+            )
             if room is not None:
                 self._take(who, slots)
                 self._take([room] if room else [], reserved if room in TURNED else slots)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, JsonResponse
 
 
 @login_not_required
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 once the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

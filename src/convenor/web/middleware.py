@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from convenor.base.actor import Actor
 from convenor.base.transactions import Busy
 from convenor.people.queries.actors import actor_for
 
@@ -24,8 +25,11 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_for(request.user))  # type: ignore[attr-defined]  # web/requests.py names it
-        zone = getattr(request.user, "zone", "")
+        user = request.user
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]  # web/requests.py names it
+            lambda: actor_for(user) if user.is_authenticated else Actor.nobody()
+        )
+        zone = getattr(user, "zone", "")
         with timezone.override(zoneinfo.ZoneInfo(zone) if zone else None):
             return self.get_response(request)
 

@@ -32,7 +32,12 @@ def room_timeline(actor: Actor, *, span: Span, room_ids: Sequence[int]) -> bytes
     window = in_window(span, start="reserved_start", end="reserved_end")
     bookings = Booking.objects.filter(window, room__among=room_ids).exclude(state=BookingState.RELEASED)
     rows = bookings.order_by("reserved_start", "id").values_list(
-        "room_id", Epoch("reserved_start"), Epoch("reserved_end"), "occurrence_id", "state", F("occurrence__meeting_id")
+        "room_id",
+        Epoch("reserved_start"),
+        Epoch("reserved_end"),
+        "occurrence_id",
+        "state",
+        F("occurrence__meeting_id"),
     )
     return _encode(actor, list(rows), span, room_ids)
 
@@ -41,7 +46,12 @@ def person_timeline(actor: Actor, *, span: Span, person_ids: Sequence[int]) -> b
     """What these people take part in and haven't declined, in the shape that `_encode` gives."""
     taking_part = Participation.objects.filter(in_window(span), person__among=person_ids, blocks=True)
     rows = taking_part.order_by("starts_at", "id").values_list(
-        "person_id", Epoch("starts_at"), Epoch("ends_at"), "occurrence_id", "partstat", F("occurrence__meeting_id")
+        "person_id",
+        Epoch("starts_at"),
+        Epoch("ends_at"),
+        "occurrence_id",
+        "partstat",
+        F("occurrence__meeting_id"),
     )
     return _encode(actor, list(rows), span, person_ids)
 
@@ -62,7 +72,7 @@ def _encode(actor: Actor, rows: list[Row], span: Span, resource_ids: Sequence[in
     titles = _titles(actor, list(meetings))
     columns = {
         "resource": [places[row[0]] for row in rows],
-        "start": _differences(((row[1] - span.start) // MINUTE for row in rows)),
+        "start": _differences((row[1] - span.start) // MINUTE for row in rows),
         "minutes": [(row[2] - row[1]) // MINUTE for row in rows],
         "occurrence": _differences(row[3] for row in rows),
         "state": [states[row[4]] for row in rows],

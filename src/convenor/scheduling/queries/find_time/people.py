@@ -43,14 +43,18 @@ class Invited:
 def invited_for(actor: Actor, person_ids: Sequence[int], span: Span) -> Invited:
     """The people asked for, by e-mail as key. Raises Person.DoesNotExist for one the actor can't see."""
     rows = people_for(actor).filter(pk__among=person_ids).order_by()
-    facts = rows.values_list("pk", "email", "name", "zone", "home_site__code", "cost_band__hourly_rate", "seniority")
+    facts = rows.values_list(
+        "pk", "email", "name", "zone", "home_site__code", "cost_band__hourly_rate", "seniority"
+    )
     found = {row[0]: row for row in facts}
     missing = [person for person in person_ids if person not in found]
     if missing:
         raise rows.model.DoesNotExist(f"No such person: {missing[0]}")
     working = working_spans(person_ids, span)
     shared: dict[Sequence[Span], tuple[Span, ...]] = {}
-    return Invited(tuple(person_ids), tuple(_person(found[person], working[person], shared) for person in person_ids))
+    return Invited(
+        tuple(person_ids), tuple(_person(found[person], working[person], shared) for person in person_ids)
+    )
 
 
 def _person(row: tuple[int, str, str, str, str | None, Decimal | None, int], working: Sequence[Span],
@@ -64,7 +68,7 @@ def busy_table(actor: Actor, invited: Invited, span: Span, *, ignoring_meeting: 
     """Everybody's meetings, other calendars, leave and holidays, by position among the invited."""
     arrays = busy_arrays(invited.ids, span, ignoring_meeting=ignoring_meeting)
     sites, site_column = _sites(arrays, span)
-    movables, movable_column = _movables(actor, arrays, span) if len(invited.ids) <= MOST_FOR_MOVING else ((), None)
+    movables, movable_column = _movables(actor, arrays) if len(invited.ids) <= MOST_FOR_MOVING else ((), None)
     meetings = BusyTable(
         owner=_positions(arrays.person_ids, invited.places),
         start=arrays.starts,
@@ -105,7 +109,7 @@ def _sites(arrays: BusyArrays, span: Span) -> tuple[tuple[str, ...], Column]:
     return codes, _looked_up(arrays.occurrence_ids, table, NOWHERE)
 
 
-def _movables(actor: Actor, arrays: BusyArrays, span: Span) -> tuple[tuple[Movable, ...], Column]:
+def _movables(actor: Actor, arrays: BusyArrays) -> tuple[tuple[Movable, ...], Column]:
     """Occurrences of movable meetings among the busy rows, dearer the higher their priority."""
     wanted = [int(key) for key in np.unique(arrays.occurrence_ids) if key]
     rows = list(
@@ -115,7 +119,9 @@ def _movables(actor: Actor, arrays: BusyArrays, span: Span) -> tuple[tuple[Movab
     private = {row[1] for row in rows if row[4]}
     hidden = private - private_meetings_seen_by(actor, private) if private else set()
     shown = [row for row in rows if row[1] not in hidden]
-    movables = tuple(Movable(uid, _span(starts, ends), title, cost) for _, _, uid, title, _, starts, ends, cost in shown)
+    movables = tuple(
+        Movable(uid, _span(starts, ends), title, cost) for _, _, uid, title, _, starts, ends, cost in shown
+    )
     table = {row[0]: place for place, row in enumerate(shown)}
     return movables, _looked_up(arrays.occurrence_ids, table, FIXED)
 
@@ -130,6 +136,6 @@ def _away_table(invited: Invited, span: Span) -> BusyTable:
     places = invited.places
     rows = [(places[p], a.span.start, a.span.end) for p, many in away.items() for a in many]
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return BusyTable(owner=table[:, 0], start=table[:, 1], end=table[:, 2], away=np.ones(len(table), np.bool_))
-
-
+    return BusyTable(
+        owner=table[:, 0], start=table[:, 1], end=table[:, 2], away=np.ones(len(table), np.bool_)
+    )

@@ -50,7 +50,9 @@ def _setups() -> Setups:
 
 def _equipment() -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for room, code, quantity in RoomEquipment.objects.order_by().values_list("room_id", "equipment__code", "quantity"):
+    for room, code, quantity in RoomEquipment.objects.order_by().values_list(
+        "room_id", "equipment__code", "quantity"
+    ):
         found[room][code] = quantity
     return found
 

@@ -13,6 +13,7 @@ from convenor.kernel.instants import Instant, Span, instant_of
 from convenor.scheduling.queries.find_time.people import Invited, busy_table, invited_for
 from convenor.scheduling.queries.find_time.rooms import Facts, room_facts, rooms_busy, rooms_of
 from convenor.scheduling.requests import FindTimeRequest, RoomWanted
+from convenor.venues.models import Site
 from convenor.venues.queries.sites import travel_minutes
 
 DAY = 86_400
@@ -74,7 +75,7 @@ def _question(
         room_need=_need(room, facts) if room else None,
         buffer_minutes_before=request.buffer_minutes_before,
         buffer_minutes_after=request.buffer_minutes_after,
-        travel=travel_minutes(),
+        travel=_travel(),
         hours=Hours(request.earliest, request.latest) if request.earliest and request.latest else None,
         out_of_hours_allowed=request.out_of_hours_allowed,
         weeks=request.weeks,
@@ -86,8 +87,12 @@ def _question(
 
 
 def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
-    site_codes = frozenset(row[4] for row in facts if wanted.site_ids is not None and row[3] in wanted.site_ids)
-    room_codes = frozenset(row[1] for row in facts if wanted.room_ids is not None and row[0] in wanted.room_ids)
+    site_codes = frozenset(
+        row[4] for row in facts if wanted.site_ids is not None and row[3] in wanted.site_ids
+    )
+    room_codes = frozenset(
+        row[1] for row in facts if wanted.room_ids is not None and row[0] in wanted.room_ids
+    )
     return RoomNeed(
         headcount=wanted.headcount,
         style=wanted.style or None,
@@ -97,3 +102,9 @@ def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
         rooms=None if wanted.room_ids is None else room_codes,
         one_per_site=wanted.one_per_site,
     )
+
+
+def _travel() -> dict[tuple[str, str], int]:
+    """Minutes by the codes of the sites, which are the kernel's keys."""
+    codes = dict(Site.objects.values_list("pk", "code"))
+    return {(codes[origin], codes[target]): minutes for (origin, target), minutes in travel_minutes().items()}

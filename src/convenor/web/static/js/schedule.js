@@ -33,7 +33,7 @@ class Schedule {
     this.resources = new Map();
     const later = debounced(0, () => this.tidy());
     this.calendar = createCalendar(this.root, PLUGINS, {
-      ...viewOptions(this.config),
+      ...viewOptions(this.config, this.root.clientHeight),
       ...(this.moving?.options() ?? {}),
       ...this.selecting(),
       view: calendarView(this.view, this.span),

@@ -7,10 +7,11 @@ export function eventContent(config) {
   return ({ event, timeText, view }) => {
     const { id, place, words } = event.extendedProps;
     if (event.display === "background") return { domNodes: [element("span", { class: "visually-hidden" }, event.title)] };
-    const times = plain(timeText);
+    const times = event.allDay ? config.text.allDay : plain(timeText);
     const inTimeline = view.type.startsWith("resource");
+    const quiet = inTimeline || (event.allDay && !view.type.startsWith("list"));
     const parts = [
-      element("span", { class: inTimeline ? "visually-hidden" : "ec-event-time" }, times),
+      element("span", { class: quiet ? "visually-hidden" : "ec-event-time" }, times),
       " ",
       element("span", { class: "ec-event-title" }, event.title),
       place && !inTimeline ? element("span", { class: "event-place" }, place) : null,
@@ -50,7 +51,7 @@ export function grouped(resources) {
 /** The calendar's table roles don't describe a real table (axe): without them it reads as plain content. */
 export function plainRoles(root) {
   root.removeAttribute("role");
-  for (const one of root.querySelectorAll("[role]")) one.removeAttribute("role");
+  for (const one of root.querySelectorAll("[role], [aria-colindex]")) for (const name of ["role", "aria-colindex", "aria-colspan"]) one.removeAttribute(name);
   for (const main of root.querySelectorAll(".ec-main")) main.tabIndex = 0;
   for (const head of root.querySelectorAll("h4.ec-day-head")) {
     head.setAttribute("role", "heading");

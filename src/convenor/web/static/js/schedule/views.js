@@ -4,6 +4,8 @@ export const TIMELINES = Object.freeze({ rooms: "room", people: "person" });
 const CALENDAR_VIEW = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth", list: "listWeek" };
 const PHONE = "(max-width: 48rem)";
 const TIMELINE_SLOT_WIDTH = 30;
+const LEAST_SLOT = 22;
+const HEAD_HEIGHT = 78;
 
 /** Our view's name as the calendar calls it; a timeline shows a day or a week of resources. */
 export function calendarView(name, span) {
@@ -20,7 +22,18 @@ export function isPhone() {
   return matchMedia(PHONE).matches;
 }
 
-export function viewOptions(config) {
+/** The day's grid fills the window's height, but a half hour never gets lower than a line of text. */
+function slotHeight(config, height) {
+  const halfHours = 2 * (hours(config.slotMax) - hours(config.slotMin));
+  return Math.max(LEAST_SLOT, Math.floor((height - HEAD_HEIGHT) / halfHours));
+}
+
+function hours(time) {
+  const [whole, minutes] = time.split(":").map(Number);
+  return whole + minutes / 60;
+}
+
+export function viewOptions(config, height) {
   const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   return {
     locale: config.locale,
@@ -43,7 +56,8 @@ export function viewOptions(config) {
     listDaySideFormat: () => "",
     titleFormat: { day: "numeric", month: "long", year: "numeric" },
     nowIndicator: true,
-    slotHeight: 22,
+    slotHeight: slotHeight(config, height),
+    slotEventOverlap: false,
     eventLongPressDelay: 350,
     views: {
       timeGridDay: { slotDuration: "00:30" },
@@ -62,7 +76,6 @@ function timeline(config, minutes) {
     slotLabelInterval: minutes === "15" ? "01:00" : "02:00",
     slotWidth: minutes === "15" ? 26 : TIMELINE_SLOT_WIDTH,
     eventGap: 2,
-    eventContent: undefined,
     dayHeaderFormat: { weekday: "long", day: "numeric", month: "long" },
   };
 }
