@@ -1,0 +1,187 @@
+"""The smallest sets of people, groups, rooms and rules that exclude every slot.
+
+Blockers are the minimal hitting sets of all placements' elements (see `obstacles`), of which there are far too many to write down. So
+the implicit hitting set method (Ignatiev, Previti, Liffiton, Marques-Silva, "Smallest MUS extraction with minimal hitting set
+dualization", CP 2015): take a smallest set that hits the placements met so far; ask for a placement that it leaves open; if there is
+one, remember it and repeat; if not, no smaller set can exclude every slot. Supersets of blockers already found are passed over, so that
+they come out smallest first.
+
+The work is bounded by MOST_STEPS nodes of the hitting-set search over at most MOST_PLACEMENTS placements; whoever meets a bound before
+the first blocker gets one from QuickXplain (Junker, AAAI 2004), irreducible but maybe not smallest, in O(k log(n/k)) tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from convenor.kernel.find_times.answer import Blocker, RuleKind
+from convenor.kernel.find_times.obstacles import Element, ElementKind, Obstacles, blocker_of, obstacles_of
+from convenor.kernel.find_times.prepared import PreparedGrid, prepare
+from convenor.kernel.find_times.question import Question
+
+MOST_BLOCKERS = 5
+MOST_PLACEMENTS = 500
+MOST_STEPS = 10_000
+
+
+class _OutOfSteps(Exception):
+    """The bound was met."""
+
+
+def blockers_of(prepared: PreparedGrid, obstacles: Obstacles) -> tuple[tuple[Blocker, ...], bool]:
+    """At most MOST_BLOCKERS, smallest first, of a question without slots; and whether none smaller can have been missed."""
+    sets, complete = smallest_sets(obstacles)
+    blockers = [blocker_of([*each, *_conditions(prepared.question, each)], prepared) for each in sets]
+    return tuple(sorted(blockers, key=_size)), complete
+
+
+def smallest_sets(obstacles: Obstacles) -> tuple[list[frozenset[Element]], bool]:
+    """The sets of elements behind `blockers_of`."""
+    search = _HittingSets(obstacles.elements)
+    found: list[frozenset[Element]] = []
+    try:
+        while len(found) < MOST_BLOCKERS:
+            candidate = search.smallest()
+            if candidate is None:
+                return found, True
+            survivor = obstacles.survivor(candidate)
+            if survivor is None:
+                found.append(candidate)
+                search.pass_over(candidate)
+            else:
+                search.must_hit(survivor)
+    except _OutOfSteps:
+        return found or [_irreducible(obstacles)], False
+    return found, True
+
+
+@dataclass(slots=True)
+class _HittingSets:
+    """The smallest sets that hit every placement met; sets of elements are integers, bit i is the i-th element."""
+
+    elements: Sequence[Element]
+    _placements: list[int] = field(default_factory=list)
+    _passed_over: list[int] = field(default_factory=list)
+    _size: int = 0
+    _steps: int = 0
+    _cut: bool = False
+
+    def must_hit(self, placement: Set[Element]) -> None:
+        if not placement:
+            raise ValueError("A slot that nothing excludes has no blockers.")
+        if len(self._placements) == MOST_PLACEMENTS:
+            raise _OutOfSteps
+        self._placements.append(self._bits(placement))
+        self._placements.sort(key=int.bit_count)
+
+    def pass_over(self, found: Set[Element]) -> None:
+        """Neither this set nor any that holds it will come again."""
+        self._passed_over.append(self._bits(found))
+
+    def smallest(self) -> frozenset[Element] | None:
+        """None if every set that hits all placements has been passed over. Sizes never go down from one call to the next."""
+        while True:
+            self._cut = False
+            bits = self._extend(0, self._size)
+            if bits is not None:
+                return frozenset(self.elements[i] for i in _ones(bits))
+            if not self._cut:
+                return None
+            self._size += 1
+
+    def _extend(self, chosen: int, left: int) -> int | None:
+        """A set of at most `left` more elements that hits everything, depth first; each step hits the smallest placement not hit yet."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise _OutOfSteps
+        smallest, apart = self._not_hit(chosen)
+        if not smallest:
+            return chosen
+        if apart > left:
+            self._cut = True
+            return None
+        for i in _ones(smallest):
+            more = chosen | 1 << i
+            if not any(found & more == found for found in self._passed_over):
+                bits = self._extend(more, left - 1)
+                if bits is not None:
+                    return bits
+        return None
+
+    def _not_hit(self, chosen: int) -> tuple[int, int]:
+        """The smallest placement not hit (0: none), and how many there are that share no element, each of which needs one of its own."""
+        smallest = seen = apart = 0
+        for placement in self._placements:
+            if not placement & chosen:
+                smallest = smallest or placement
+                if not placement & seen:
+                    seen |= placement
+                    apart += 1
+        return smallest, apart
+
+    def _bits(self, elements: Set[Element]) -> int:
+        return sum(1 << i for i, element in enumerate(self.elements) if element in elements)
+
+
+def _irreducible(obstacles: Obstacles) -> frozenset[Element]:
+    """One irreducible set, by halves."""
+
+    def needed(kept: frozenset[Element], added: bool, candidates: Sequence[Element]) -> frozenset[Element]:
+        if added and obstacles.exclude_all(kept):
+            return frozenset()
+        if len(candidates) == 1:
+            return frozenset(candidates)
+        half = len(candidates) // 2
+        low, high = candidates[:half], candidates[half:]
+        of_high = needed(kept | frozenset(low), True, high)
+        return of_high | needed(kept | of_high, bool(of_high), low)
+
+    return needed(frozenset(), False, obstacles.elements)
+
+
+def _conditions(question: Question, elements: frozenset[Element]) -> Iterator[Element]:
+    """The rules without which these people and rooms would leave a slot: buffers, travel, turn times, working hours.
+
+    They don't exclude a slot themselves, they make people and rooms exclude more. Each is lifted in turn, and stays lifted if the
+    others still exclude everything; so what remains is irreducible as a whole.
+    """
+    people = {element.key for element in elements if element.kind is ElementKind.PERSON}
+    for rule, lift in _LIFT.items():
+        lifted = lift(question)
+        if lifted == question:
+            continue
+        prepared = prepare(lifted)
+        # Lifting none of these makes a window too short for the meeting.
+        assert prepared is not None
+        if obstacles_of(prepared, people).exclude_all(elements):
+            question = lifted
+        else:
+            yield Element(ElementKind.RULE, rule.value)
+
+
+def _without_turn(question: Question) -> Question:
+    return replace(
+        question, rooms=tuple(replace(room, setup_minutes=0, turn_minutes=0) for room in question.rooms)
+    )
+
+
+_LIFT: Mapping[RuleKind, Callable[[Question], Question]] = {
+    RuleKind.BUFFERS: lambda question: replace(question, buffer_minutes_before=0, buffer_minutes_after=0),
+    RuleKind.TRAVEL: lambda question: replace(question, travel={}),
+    RuleKind.TURN: _without_turn,
+    RuleKind.WORKING_HOURS: lambda question: replace(question, out_of_hours_allowed=True),
+}
+
+
+def _ones(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _size(blocker: Blocker) -> tuple[int, list[str], list[str], list[str], list[str]]:
+    members = (blocker.rules, blocker.people, blocker.groups, blocker.rooms)
+    rules, people, groups, rooms = (sorted(each) for each in members)
+    return len(blocker), rules, people, groups, rooms

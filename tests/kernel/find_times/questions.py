@@ -1,0 +1,181 @@
+"""Small questions, dense with clashes: a Monday and the weeks after it, over the last Sunday of March, when clocks change."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from convenor.kernel.find_times.question import Busy, Group, Hours, Person, Question, Room, RoomNeed
+from convenor.kernel.instants import WEEK, Instant, Span, ZoneName, instant_of
+
+BUCHAREST, LISBON, KATHMANDU = (
+    ZoneName("Europe/Bucharest"),
+    ZoneName("Europe/Lisbon"),
+    ZoneName("Asia/Kathmandu"),
+)
+MONDAY = instant_of(datetime(2026, 3, 23, 8, 0, tzinfo=UTC))
+"""08:00 UTC, 10:00 in Bucharest; from the 29th on, 07:00 UTC is 10:00 there."""
+SITES = ("B", "C")
+
+
+def at(minutes: int) -> Instant:
+    """So many minutes after Monday 08:00 UTC."""
+    return Instant(MONDAY + 60 * minutes)
+
+
+def span(start: int, end: int) -> Span:
+    return Span(at(start), at(end))
+
+
+def person(key: str, *busy: tuple[int, int], zone: ZoneName = BUCHAREST, **more: object) -> Person:
+    """Somebody busy over so many minutes after Monday 08:00 UTC."""
+    return replace(Person(key, key.title(), zone, tuple(Busy(span(*each)) for each in busy)), **more)
+
+
+def room(key: str, *busy: tuple[int, int], **more: object) -> Room:
+    """A room for ten, booked likewise."""
+    return replace(
+        Room(key=key, name=key, capacity=10, busy=tuple(Busy(span(*each)) for each in busy)), **more
+    )
+
+
+def ask(
+    *people: Person, minutes: int = 60, windows: tuple[tuple[int, int], ...] = ((0, 120),), **more: object
+) -> Question:
+    """Everybody is required unless told otherwise."""
+    told = {"required": tuple(p.key for p in people), "zone": BUCHAREST} | more
+    return Question(
+        people=people, minutes=minutes, windows=tuple(span(*w) for w in windows), now=at(-1000), **told
+    )
+
+
+weeks_later = st.integers(0, 2).map(lambda week: week * WEEK)
+
+
+@st.composite
+def spans(draw: st.DrawFn, longest: int = 100, grain: int = 5) -> Span:
+    start = draw(st.integers(-60 // grain, 240 // grain)) * grain
+    length = draw(st.integers(1, longest // grain)) * grain
+    return span(start, start + length).shift(draw(weeks_later))
+
+
+@st.composite
+def busy(draw: st.DrawFn) -> Busy:
+    movable = draw(st.booleans())
+    meeting = draw(st.sampled_from(["m1", "m2", "m3", None]))
+    return Busy(
+        draw(spans()),
+        movable=movable,
+        meeting=meeting,
+        cost=draw(st.integers(0, 2)),
+        site=draw(st.sampled_from([None, *SITES])),
+    )
+
+
+@st.composite
+def working(draw: st.DrawFn) -> tuple[Span, ...] | None:
+    if draw(st.booleans()):
+        return None
+    start, end = draw(st.integers(-4, 4)) * 15, draw(st.integers(5, 18)) * 15
+    return tuple(span(start, end).shift(week * WEEK) for week in range(3))
+
+
+@st.composite
+def people(draw: st.DrawFn, most: int = 4) -> tuple[Person, ...]:
+    return tuple(
+        Person(
+            key=f"p{i}",
+            name=f"P{i}",
+            zone=draw(st.sampled_from([BUCHAREST, BUCHAREST, LISBON])),
+            busy=tuple(draw(st.lists(busy(), max_size=4))),
+            working=draw(working()),
+            away=tuple(Busy(each) for each in draw(st.lists(spans(), max_size=1))),
+            site=draw(st.sampled_from([None, *SITES])),
+            weight=draw(st.integers(1, 3)),
+        )
+        for i in range(draw(st.integers(1, most)))
+    )
+
+
+@st.composite
+def rooms(draw: st.DrawFn, most: int = 3) -> tuple[Room, ...]:
+    return tuple(
+        Room(
+            key=f"r{i}",
+            name=f"R{i}",
+            site=draw(st.sampled_from(SITES)),
+            capacity=draw(st.integers(1, 6)),
+            equipment=draw(st.sampled_from([{}, {"projector": 1}, {"projector": 2, "screen": 1}])),
+            accessible=draw(st.booleans()),
+            busy=tuple(draw(st.lists(busy(), max_size=4))),
+            open=draw(working()),
+            rate_per_hour=Decimal(draw(st.sampled_from(["0", "10", "33.33"]))),
+            setup_minutes=draw(st.sampled_from([0, 0, 10])),
+            turn_minutes=draw(st.sampled_from([0, 0, 20])),
+            setups=draw(st.sampled_from([frozenset(), frozenset({"theatre"})])),
+            approval_needed=draw(st.booleans()),
+            earliest=draw(st.sampled_from([None, None, at(25)])),
+            latest=draw(st.sampled_from([None, None, at(3 * 10080)])),
+            longest_minutes=draw(st.sampled_from([None, 45])),
+        )
+        for i in range(draw(st.integers(0, most)))
+    )
+
+
+needs = st.builds(
+    RoomNeed,
+    headcount=st.integers(0, 4),
+    style=st.sampled_from([None, None, "theatre"]),
+    equipment=st.sampled_from([{}, {}, {"projector": 1}, {"projector": 2}]),
+    sites=st.sampled_from([None, None, frozenset({"B"}), frozenset({"B", "C"})]),
+    accessible=st.booleans(),
+    rooms=st.sampled_from([None, None, frozenset({"r0", "r1"})]),
+    one_per_site=st.booleans(),
+)
+hours = st.builds(
+    Hours,
+    earliest=st.sampled_from([time(9), time(10, 30), time(8, 45)]),
+    latest=st.sampled_from([time(12), time(13, 30), time(0), time(2)]),
+)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> tuple[Span, ...]:
+    found = []
+    for _ in range(draw(st.integers(1, 2))):
+        start = draw(st.integers(0, 18)) * 10
+        found.append(span(start, start + draw(st.integers(2, 9)) * 15))
+    return tuple(found)
+
+
+@st.composite
+def questions(draw: st.DrawFn, most_people: int = 4, most_weeks: int = 3) -> Question:
+    everybody = draw(people(most_people))
+    keys = [each.key for each in everybody]
+    roles = draw(
+        st.lists(st.sampled_from(["required", "optional", "group"]), min_size=len(keys), max_size=len(keys))
+    )
+    grouped = tuple(key for key, role in zip(keys, roles, strict=True) if role == "group")
+    groups = (Group(grouped, draw(st.integers(1, len(grouped))), "some"),) if grouped else ()
+    return Question(
+        people=everybody,
+        required=tuple(key for key, role in zip(keys, roles, strict=True) if role == "required"),
+        optional=tuple(key for key, role in zip(keys, roles, strict=True) if role == "optional"),
+        groups=groups,
+        minutes=draw(st.sampled_from([15, 20, 30, 45, 50, 60])),
+        windows=draw(windows()),
+        now=draw(st.sampled_from([at(-100), at(7)])),
+        zone=draw(st.sampled_from([BUCHAREST, KATHMANDU])),
+        step_minutes=draw(st.sampled_from([15, 15, 20, 30])),
+        rooms=draw(rooms()),
+        room_need=draw(st.none() | needs),
+        buffer_minutes_before=draw(st.sampled_from([0, 0, 5, 15])),
+        buffer_minutes_after=draw(st.sampled_from([0, 0, 10])),
+        travel=draw(st.sampled_from([{}, {("B", "C"): 25}, {("B", "C"): 10, ("C", "B"): 40}])),
+        hours=draw(st.none() | hours),
+        out_of_hours_allowed=draw(st.booleans()),
+        weeks=draw(st.integers(1, most_weeks)),
+        limit=1000,
+        known=draw(st.none() | st.just(span(-600, 4 * 10080))),
+    )
