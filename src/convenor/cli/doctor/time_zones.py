@@ -27,8 +27,8 @@ def release() -> tuple[str, str]:
     for folder in zoneinfo.TZPATH:
         listing = Path(folder) / "tzdata.zi"
         if listing.exists():
-            first = listing.open(encoding="utf-8").readline()
-            named = re.search(r"\d{4}[a-z]+", first)
+            with listing.open(encoding="utf-8") as lines:
+                named = re.search(r"\d{4}[a-z]+", lines.readline())
             return (named.group() if named else "", "the machine's")
     return tzdata.IANA_VERSION, "Convenor's own"
 
