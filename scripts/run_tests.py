@@ -17,7 +17,13 @@ STAGES = {
     "SQLite": ["tests", "--ignore=tests/e2e", "-n", "2", "--dist", "loadgroup"],
     # The kernel, the documents and the house know no database: once is enough.
     "PostgreSQL": [
-        *("tests", "--ignore=tests/e2e", "--ignore=tests/kernel", "--ignore=tests/test_house.py"),
+        *(
+            "tests",
+            "--ignore=tests/e2e",
+            "--ignore=tests/kernel",
+            "--ignore=tests/test_house.py",
+            "--ignore=tests/test_layers.py",
+        ),
         *("--ignore=tests/test_docs.py", "--database", "postgresql", "-n", "2", "--dist", "loadgroup"),
     ],
     "browser": ["tests/e2e"],

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows: lengths, names, reasons, the clock, the layers of the rows."""
+"""The house rules that no linter knows: lengths, names, reasons, the clock."""
 
 import ast
 import re
@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.db import models
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "convenor"
@@ -26,8 +24,6 @@ REASON = re.compile(
 )
 MARK = re.compile(r"#\s*(?:noqa\b|type:\s*ignore)")
 CLOCK = {"now", "utcnow", "today"}
-# Upper layers first; a row may refer to its own layer and to those below.
-LAYERS = ["demo", "web", "interop", "scheduling", "people", "venues", "base"]
 
 
 def shown(path: Path) -> str:
@@ -131,25 +127,3 @@ def test_only_the_clock_reads_the_clock() -> None:
         if isinstance(node, ast.Call) and reads_the_clock(node)
     ]
     assert [place for place in found if not place.startswith("src/convenor/base/clock.py:")] == []
-
-
-def targets(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
-    """Each relation that the model itself declares, and the model at its other end."""
-    for field in model._meta.get_fields():
-        other = field.related_model
-        if not field.auto_created and isinstance(other, type) and issubclass(other, models.Model):
-            yield f"{model._meta.label}.{field.name}", other
-
-
-def test_every_relation_points_down() -> None:
-    """A foreign key given as text hides from the import graph."""
-    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("convenor.")}
-    assert ours <= set(LAYERS)
-    upward = [
-        place
-        for model in apps.get_models(include_auto_created=True)
-        for place, other in targets(model)
-        if {model._meta.app_label, other._meta.app_label} <= ours
-        and LAYERS.index(other._meta.app_label) < LAYERS.index(model._meta.app_label)
-    ]
-    assert upward == []
