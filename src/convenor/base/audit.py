@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from convenor.base import clock, request_id
 from convenor.base.actor import Actor
@@ -45,6 +46,7 @@ def _register_plain_forms() -> None:
         lambda value: (value.astimezone(UTC) if value.tzinfo else value).isoformat(): (datetime,),
         lambda value: value.total_seconds(): (timedelta,),
         lambda value: value.pk: (models.Model,),
+        lambda value: value.name or "": (FieldFile,),
         lambda value: [plain(item) for item in value]: (list, tuple),
         lambda value: sorted(plain(item) for item in value): (set, frozenset),
         lambda value: {str(key): plain(item) for key, item in value.items()}: (Mapping,),

@@ -52,5 +52,7 @@ class Among(Lookup[Any]):
         return f"{lhs} = ANY(%s)", [*params, self.rhs]
 
 
-for kind in (IntegerField, ForeignKey):
-    kind.register_lookup(Among)
+def register() -> None:
+    """Teach every number and foreign key the look-up `among`."""
+    for kind in (IntegerField, ForeignKey):
+        kind.register_lookup(Among)

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from convenor.base import delivery, mail
+from convenor.base import delivery, functions, mail
 from convenor.base.tasks import housekeeping, periodic
 
 
 def register() -> None:
+    functions.register()
     delivery.register(mail.KIND, mail.deliver)
     periodic.every("housekeeping", timedelta(hours=24), housekeeping.tidy)
