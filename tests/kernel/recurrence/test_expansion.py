@@ -1,5 +1,7 @@
 """Expansion against dateutil on random series, and by hand where the two must differ or the RFC speaks of times."""
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,7 +184,18 @@ def test_positions_in_a_week_count_from_its_first_day() -> None:
     ]
 
 
-def test_week_minus_52_of_the_next_year_can_begin_in_this_one() -> None:
+@given(st.integers(1, 53), st.integers(1990, 2060))
+def test_week_numbers_are_iso_8601s(week: int, year: int) -> None:
+    """Where dateutil errs at the turn of the year."""
+    found = rule_occurrences(
+        weekly(f"FREQ=YEARLY;BYWEEKNO={week}", year, 1, 1, 9), within=Span(at(year), at(year + 3))
+    )
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(3 * 365 + 2)]
+    expected = [day for day in days if day.isocalendar().week == week and day.year < year + 3]
+    assert [each.date() for each in found.recurrence_ids() if each.year < year + 3] == expected
+
+
+def test_a_week_counted_from_the_end_can_begin_in_the_year_before() -> None:
     """2026 has 53 weeks, and its first, from Monday 29 December 2025, is the 53rd from its end."""
     series = weekly("FREQ=YEARLY;BYWEEKNO=-53;BYDAY=MO;COUNT=1", 2025, 6, 2, 9)
     assert dates(series, 2025) == ["06-02 09:00", "12-29 09:00"]
