@@ -26,7 +26,7 @@ class Combobox {
 
   build(id) {
     const { plain } = this;
-    this.list = element("ul", { class: "listbox", role: "listbox", id: `${id}-list`, "aria-label": this.name(), "aria-multiselectable": !this.single && "true", hidden: true });
+    this.list = element("ul", { class: "listbox", role: "listbox", id: `${id}-list`, "aria-label": document.body.dataset.textSuggestions, "aria-multiselectable": !this.single && "true", hidden: true });
     this.input = element("input", {
       type: "text", role: "combobox", id: plain.id, autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
       "aria-expanded": "false", "aria-controls": this.list.id, placeholder: plain.dataset.placeholder,
@@ -41,10 +41,6 @@ class Combobox {
     const shell = element("div", { class: "combobox" });
     plain.replaceWith(shell);
     shell.append(plain, this.box, this.list, this.status);
-  }
-
-  name() {
-    return this.plain.labels?.[0]?.firstChild?.textContent.trim() || this.plain.name;
   }
 
   listen() {

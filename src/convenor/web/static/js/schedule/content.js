@@ -1,13 +1,14 @@
 // What stands inside an event and inside a row's head. Every event that has a page holds a real link to it.
 import { element } from "../dom.js";
+import { wallText } from "./entries.js";
 
 const SHORT_MINUTES = 40;
 
 export function eventContent(config) {
-  return ({ event, timeText, view }) => {
+  return ({ event, view }) => {
     const { id, place, words } = event.extendedProps;
     if (event.display === "background") return { domNodes: [element("span", { class: "visually-hidden" }, event.title)] };
-    const times = event.allDay ? config.text.allDay : plain(timeText);
+    const times = event.allDay ? config.text.allDay : `${clock(event.start)}–${clock(event.end)}`;
     const inTimeline = view.type.startsWith("resource");
     const quiet = inTimeline || (event.allDay && !view.type.startsWith("list"));
     const parts = [
@@ -25,8 +26,8 @@ export function eventContent(config) {
   };
 }
 
-function plain(timeText) {
-  return typeof timeText === "string" ? timeText : (timeText?.domNodes ?? []).map((node) => node.textContent).join("");
+function clock(date) {
+  return wallText(date).slice(11);
 }
 
 export function resourceContent({ resource }) {
