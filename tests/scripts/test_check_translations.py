@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from scripts.check_translations import incomplete, sentences, stale
+from scripts.check_translations import Key, incomplete, sentences, stale
 
 TEMPLATE = """
   {% load i18n %}
@@ -56,7 +56,7 @@ def test_sentences_of_a_module() -> None:
 
 
 def faults(text: str) -> list[str]:
-    places = {("Rooms", None): "rooms.py:1", ("%(n)s room", None): "rooms.py:2"}
+    places: dict[Key, str] = {("Rooms", None): "rooms.py:1", ("%(n)s room", None): "rooms.py:2"}
     room = '\nmsgid "%(n)s room"\nmsgid_plural "%(n)s rooms"\n'
     full = room + 'msgstr[0] "%(n)s sală"\nmsgstr[1] "%(n)s săli"\nmsgstr[2] "%(n)s de săli"\n'
     return list(incomplete(catalog(text.replace("ROOM", room) + ("" if "ROOM" in text else full)), places))
