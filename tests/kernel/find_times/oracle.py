@@ -123,8 +123,12 @@ def can_have(room: Room, need: RoomNeed, span: Span, minutes: int, ignore: Set[T
     return not found - ignore
 
 
-def needs(question: Question) -> list[tuple[RoomNeed, list[Room]]]:
-    """What each room of a meeting must offer, and the rooms to choose from."""
+def needs(question: Question, ignore: Set[Thing] = NOTHING) -> list[tuple[RoomNeed, list[Room]]]:
+    """What each room of a meeting must offer, and the rooms to choose from; with ROOM ignored, where there are none, no room is needed."""
+    return [each for each in _needs(question) if each[1] or RuleKind.ROOM not in ignore]
+
+
+def _needs(question: Question) -> list[tuple[RoomNeed, list[Room]]]:
     need = question.room_need
     if need is None:
         return []
@@ -156,7 +160,7 @@ def site_of(question: Question, person: Person, rooms: tuple[Room, ...]) -> str 
     sites = {p.site for p in asked(question) if p.site and (need.sites is None or p.site in need.sites)}
     if need.one_per_site and sites:
         return person.site
-    return rooms[0].site
+    return rooms[0].site if rooms else None
 
 
 def people_can(question: Question, span: Span, rooms: tuple[Room, ...], ignore: Set[Thing] = NOTHING) -> bool:
@@ -177,21 +181,21 @@ def people_can(question: Question, span: Span, rooms: tuple[Room, ...], ignore: 
     )
 
 
-def room_choices(question: Question) -> list[tuple[Room, ...]]:
-    return list(product(*(rooms for _, rooms in needs(question))))
+def room_choices(question: Question, ignore: Set[Thing] = NOTHING) -> list[tuple[Room, ...]]:
+    return list(product(*(rooms for _, rooms in needs(question, ignore))))
 
 
 def has_rooms(question: Question, span: Span, rooms: tuple[Room, ...], ignore: Set[Thing] = NOTHING) -> bool:
     return all(
         can_have(room, need, span, question.minutes, ignore)
-        for room, (need, _) in zip(rooms, needs(question), strict=True)
+        for room, (need, _) in zip(rooms, needs(question, ignore), strict=True)
     )
 
 
 def works(question: Question, span: Span, ignore: Set[Thing] = NOTHING) -> bool:
     return any(
         has_rooms(question, span, rooms, ignore) and people_can(question, span, rooms, ignore)
-        for rooms in room_choices(question)
+        for rooms in room_choices(question, ignore)
     )
 
 

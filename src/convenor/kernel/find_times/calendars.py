@@ -48,7 +48,7 @@ class Gaps:
     def free_at(self, start: int, people: int) -> Flags:
         """Which of so many people are free for a meeting that starts in this cell."""
         free = np.zeros(people, np.bool_)
-        free[self.owner[(self.first <= start) & (self.past >= start + self.length)]] = True
+        free[self.owner[self._around(start)]] = True
         return free
 
     def weights(self, weight: Ints) -> Ints:
@@ -72,11 +72,16 @@ class Gaps:
 
     def fragmented_at(self, start: int, short: int) -> list[int]:
         """Whose day would be left with such a gap, once for each."""
-        end = start + self.length
-        here = (self.first <= start) & (self.past >= end)
-        before = here & (self.first > 0) & (start - self.first >= 1) & (start - self.first <= short)
-        after = here & (self.past < self.slots) & (self.past - end >= 1) & (self.past - end <= short)
-        return [*self.owner[before].tolist(), *self.owner[after].tolist()]
+        here = self._around(start)
+        owner, first, past = self.owner[here], self.first[here], self.past[here]
+        before, after = start - first, past - start - self.length
+        lost_before = (first > 0) & (before >= 1) & (before <= short)
+        lost_after = (past < self.slots) & (after >= 1) & (after <= short)
+        return [*owner[lost_before].tolist(), *owner[lost_after].tolist()]
+
+    def _around(self, start: int) -> Ints:
+        """The gaps, one a person at most, that hold the meeting which starts in this cell."""
+        return np.flatnonzero((self.first <= start) & (self.past >= start + self.length))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,6 +61,15 @@ class Obstacles:
             found.update(element for venue in place.venues for room in venue for element in room)
         return sorted(found)
 
+    def widest_first(self) -> list[Element]:
+        """The elements, those that exclude most starts (a room's: of that room) first."""
+        starts = dict.fromkeys(self.elements, 0)
+        for place in self.places:
+            for masks in (place.everywhere, *(room for venue in place.venues for room in venue)):
+                for element, mask in masks.items():
+                    starts[element] += mask.bit_count()
+        return sorted(starts, key=lambda element: (-starts[element], element))
+
     def survivor(self, enforced: Set[Element]) -> frozenset[Element] | None:
         """All that is in the way of a placement which these elements together don't exclude; of one with few, as far as that is cheap
         to tell. None: they exclude every slot.

@@ -119,12 +119,10 @@ def _may_extend(question: Question, span: Span) -> bool:
     if span.end + (question.weeks - 1) * WEEK > question.known.end or span.start < question.known.start:
         return False
     day = Span(Instant(max(span.start, span.end - DAY)), span.end)
-    schedules = {
-        id(p.working): p.working
-        for p in question.people
-        if p.key in set(question.required) and p.working is not None
-    }
-    return not schedules or any(intersect(working, [day]) for working in schedules.values())
+    required = set(question.required)
+    schedules = {id(each.working): each.working for each in question.people if each.key in required}
+    known = [working for working in schedules.values() if working is not None]
+    return not known or any(intersect(working, [day]) for working in known)
 
 
 def _wider_hours(hours: Hours) -> Iterator[list[Change]]:

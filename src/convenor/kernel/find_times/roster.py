@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convenor.kernel.find_times.busy_table import BusyTable, empty_table, joined, table_of
 from convenor.kernel.find_times.grid import Flags, Ints, bits_within, starts_that_fit
@@ -19,7 +21,8 @@ from convenor.kernel.intervals import gaps
 class Roster:
     """Everybody asked, in the question's order; other columns and `table.owner` go by that position.
 
-    `schedule[p]` is a position in `out_of_hours` (sets of starts), or -1 where no hour is out of hours for p.
+    `schedule[p]` is a position in `out_of_hours` (sets of starts), or -1 where no hour is out of hours for p; `cost[p]` one in `costs`
+    (per hour), or -1 where it isn't known. `key_order` puts the people in the order of `sorted_keys`.
     """
 
     people: tuple[Person, ...]
@@ -30,10 +33,19 @@ class Roster:
     table: BusyTable
     schedule: Ints
     out_of_hours: tuple[int, ...]
+    cost: Ints
+    costs: tuple[Decimal, ...]
+    key_order: Ints
+    sorted_keys: NDArray[np.object_]
 
     def keys(self, who: Flags) -> tuple[str, ...]:
         """Sorted keys of the people marked True."""
-        return tuple(sorted(self.people[i].key for i in np.flatnonzero(who)))
+        return tuple(self.sorted_keys[who[self.key_order]].tolist())
+
+    def cost_per_hour(self, who: Flags) -> Decimal:
+        """What an hour of their time costs, of those for whom that is known: exact, by counting how many cost the same."""
+        number = np.bincount(self.cost[who] + 1, minlength=len(self.costs) + 1).tolist()
+        return sum((n * cost for n, cost in zip(number[1:], self.costs, strict=True)), Decimal(0))
 
     def out_of_hours_at(self, start: int) -> Flags:
         """For whom a meeting that starts in this cell is out of hours."""
@@ -49,6 +61,12 @@ def roster_of(question: Question, horizon: Horizon) -> Roster:
     place = {person.key: i for i, person in enumerate(people)}
     schedule, schedules = _schedules(people)
     table = _busy(question, asked)
+    costs: dict[Decimal, int] = {}
+    cost = [
+        -1 if each.cost_per_hour is None else costs.setdefault(each.cost_per_hour, len(costs))
+        for each in people
+    ]
+    order = sorted(range(len(people)), key=lambda i: people[i].key)
     late: tuple[int, ...] = ()
     if question.out_of_hours_allowed:
         late, schedule = _distinct([_out_of_hours(working, horizon) for working in schedules], schedule)
@@ -64,6 +82,10 @@ def roster_of(question: Question, horizon: Horizon) -> Roster:
         table=table,
         schedule=schedule,
         out_of_hours=late,
+        cost=np.array(cost, np.int64),
+        costs=tuple(costs),
+        key_order=np.array(order, np.int64),
+        sorted_keys=np.array([people[i].key for i in order], np.object_),
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
-
 from convenor.kernel.find_times.answer import Alternative, Occurrence, Reason, ReasonKind, Score, Slot
 from convenor.kernel.find_times.grid import Flags, cells_of
 from convenor.kernel.find_times.prepared import PreparedGrid
@@ -85,13 +83,9 @@ class Teller:
         if slack:
             keys = tuple(sorted(self.roster.people[i].key for i in slack))
             yield Reason(ReasonKind.TRAVEL_TIGHT, keys, (min(slack.values()) // 60,))
-        if cost := self._people_cost(free):
-            yield Reason(ReasonKind.PEOPLE_COST, (), (cost,))
-
-    def _people_cost(self, free: Flags) -> Decimal:
-        attending = (self.roster.people[i].cost_per_hour for i in np.flatnonzero(free))
-        per_hour = sum((cost for cost in attending if cost is not None), Decimal(0))
-        return (per_hour * self.prepared.question.minutes / 60).quantize(CENT, ROUND_HALF_UP)
+        if per_hour := self.roster.cost_per_hour(free):
+            cost = per_hour * self.prepared.question.minutes / 60
+            yield Reason(ReasonKind.PEOPLE_COST, (), (cost.quantize(CENT, ROUND_HALF_UP),))
 
     def _occurrence(self, cells: list[int], week: int, usual: tuple[Offer, ...]) -> Occurrence:
         cell = cells[week]
