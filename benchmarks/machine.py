@@ -27,8 +27,8 @@ def describe() -> dict[str, str]:
     return {
         "machine": platform.node(),
         "processor": processor(),
-        "cores": str(os.cpu_count()),
+        "cores": f"{os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
+        "python": f"Python {platform.python_version()}",
         "engine": engine(),
     }
