@@ -54,6 +54,7 @@ if not IS_WORKER:
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # synchronous Playwright runs an event loop of its own
 ENGINE = os.environ["CONVENOR_TEST_DATABASE"]
+Path(os.environ["CONVENOR_DATA"], "static").mkdir(exist_ok=True)  # what `serve` makes before it starts
 django.setup()
 
 

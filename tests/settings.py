@@ -3,10 +3,12 @@
 import os
 
 from convenor.settings import *  # noqa: F403  # every setting, as the product has it
-from convenor.settings import DATA, DATABASES, INSTALLED_APPS
+from convenor.settings import DATA, DATABASES, INSTALLED_APPS, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.base.testapp"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
+# Pages are rendered without collectstatic before them; the browser tests serve the real, hashed files.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -40,6 +40,10 @@ class LocalDateTimeField(models.CharField):  # type: ignore[type-arg]  # value t
     """
 
     description = _("Local date and time")
+
+    if TYPE_CHECKING:  # what django-stubs reads a column's Python types from
+        _pyi_private_set_type: LocalTime  # type: ignore[assignment]  # not the text that it is kept as
+        _pyi_private_get_type: LocalTime  # type: ignore[assignment]  # not the text that it is kept as
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 19

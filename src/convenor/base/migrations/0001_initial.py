@@ -8,6 +8,7 @@ from django.db import migrations, models
 import convenor.base.append_only
 import convenor.base.clock
 import convenor.base.fields
+import convenor.base.languages
 import convenor.base.zones
 
 
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: as the browser asks.",
                         max_length=10,
+                        validators=[convenor.base.languages.validate_language],
                         verbose_name="language",
                     ),
                 ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from convenor.base import clock
 from convenor.base.enums import Role, Theme
 from convenor.base.fields import EmailAddressField
+from convenor.base.languages import validate_language
 from convenor.base.zones import validate_zone
 
 
@@ -38,7 +39,11 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.ORGANISER)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(
-        _("language"), max_length=10, blank=True, help_text=_("Empty: as the browser asks.")
+        _("language"),
+        max_length=10,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("Empty: as the browser asks."),
     )
     zone = models.CharField(
         _("time zone"),

@@ -1,0 +1,156 @@
+"""Whom an actor may stand for, and the table of rights."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from convenor.base import permissions
+from convenor.base.actor import Actor, Refused
+from convenor.base.enums import Role, Scope
+from convenor.base.models import Job, User
+from convenor.base.permissions import PERMISSIONS, UnknownVerb, may, register, require, rule
+from scripts.write_permissions import BEGIN, PAGE, page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ME, CHAIR, MANAGER, BOSS, STRANGER = range(1, 6)
+DELEGATE = Actor(
+    user_id=1,
+    person_id=ME,
+    role=Role.ORGANISER,
+    name="Alice",
+    principals={CHAIR: Scope.SEE, MANAGER: Scope.PROPOSE, BOSS: Scope.ACT},
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "sees", "proposes", "acts"),
+    [
+        (ME, True, True, True),
+        (CHAIR, True, False, False),
+        (MANAGER, True, True, False),
+        (BOSS, True, True, True),
+        (STRANGER, False, False, False),
+    ],
+)
+def test_a_scope_includes_the_one_before_it(person: int, sees: bool, proposes: bool, acts: bool) -> None:
+    assert DELEGATE.may_see_for(person) is sees
+    assert DELEGATE.may_propose_for(person) is proposes
+    assert DELEGATE.may_act_for(person) is acts
+
+
+def test_acting_for_somebody_names_both() -> None:
+    standing = DELEGATE.acting_for(BOSS, "The boss")
+    assert (standing.name, standing.on_behalf_of, standing.on_behalf_of_name) == ("Alice", BOSS, "The boss")
+    with pytest.raises(Refused) as refused:
+        DELEGATE.acting_for(MANAGER, "The manager")
+    assert str(refused.value) == "You may not act in this person's name."
+
+
+def test_the_system_stands_for_everybody_and_nobody_for_no_one() -> None:
+    assert Actor.system("import").may_act_for(STRANGER)
+    assert not Actor.nobody().may_see_for(STRANGER)
+    assert not Actor.nobody().is_signed_in
+    assert len({DELEGATE, Actor.nobody(), Actor.nobody()}) == 2
+
+
+def actor(role: Role, user_id: int) -> Actor:
+    return Actor(user_id=user_id, person_id=None, role=role, name=str(role.label))
+
+
+ALICE, BOB = actor(Role.ORGANISER, 1), actor(Role.ORGANISER, 2)
+CHARLIE, CAROL, DORA = actor(Role.VIEWER, 3), actor(Role.COORDINATOR, 4), actor(Role.ADMINISTRATOR, 5)
+OUTSIDER = Actor.nobody()
+EVERYBODY = {
+    "alice": ALICE,
+    "bob": BOB,
+    "charlie": CHARLIE,
+    "carol": CAROL,
+    "dora": DORA,
+    "outsider": OUTSIDER,
+}
+HERS = {"user": User(pk=1), "job": Job(pk=9, requested_by_id=1)}
+
+
+@pytest.mark.parametrize(
+    ("verb", "allowed"),
+    [
+        ("audit.see", {"carol", "dora"}),
+        ("job.see", {"alice", "carol", "dora"}),
+        ("job.cancel", {"alice", "carol", "dora"}),
+        ("outbox.see", {"carol", "dora"}),
+        ("outbox.retry", {"carol", "dora"}),
+        ("settings.edit", {"dora"}),
+        ("user.see", {"alice", "carol", "dora"}),
+        ("user.edit", {"alice", "dora"}),
+        ("user.set_role", {"dora"}),
+    ],
+)
+def test_who_may(verb: str, allowed: set[str]) -> None:
+    hers = HERS.get(verb.partition(".")[0])
+    assert {name for name, who in EVERYBODY.items() if may(who, verb, hers)} == allowed
+
+
+def test_without_an_object_only_the_role_counts() -> None:
+    assert not may(ALICE, "job.see")
+    assert may(CAROL, "job.see")
+
+
+def test_refusal_is_a_sentence() -> None:
+    require(DORA, "settings.edit")
+    with pytest.raises(Refused, match="Settings are for administrators") as refused:
+        require(ALICE, "settings.edit")
+    assert refused.value.verb == "settings.edit"
+    with pytest.raises(Refused, match="You are not allowed to do that"):
+        require(BOB, "user.edit", HERS["user"])
+
+
+def test_a_verb_outside_the_table_is_an_error() -> None:
+    with pytest.raises(UnknownVerb, match=r"meeting\.fly"):
+        may(DORA, "meeting.fly")
+
+
+def test_a_row_is_registered_once_and_a_sentence_needs_its_row() -> None:
+    with pytest.raises(ValueError, match=r"already in the table: audit\.see"):
+        register({"audit.see": permissions.signed_in})
+    with pytest.raises(ValueError, match=r"a sentence without a row: moon\.see"):
+        register({}, {"moon.see": "No moon."})
+    assert "moon.see" not in PERMISSIONS
+
+
+def test_the_words_of_a_rule() -> None:
+    odd = rule("a night owl")(lambda actor: actor.user_id == 1)
+    words = permissions._words
+    assert words(odd | permissions.coordinator | permissions.administrator) == (
+        "a night owl or a coordinator or an administrator"
+    )
+    assert words(odd & ~permissions.coordinator) == "(a night owl and not a coordinator)"
+
+
+def verbs_in(path: Path) -> list[tuple[str, str | None]]:
+    """Each verb that a file asks the table for; None where it is no literal."""
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    asked = [
+        call.args[1]
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in {"may", "require"} and len(call.args) > 1
+    ]
+    return [
+        (f"{path.name}:{verb.lineno}", str(verb.value) if isinstance(verb, ast.Constant) else None)
+        for verb in asked
+    ]
+
+
+def test_every_verb_in_the_code_is_a_literal_row_of_the_table() -> None:
+    files = [p for p in (ROOT / "src" / "convenor").rglob("*.py") if p != Path(permissions.__file__)]
+    used = [found for path in files for found in verbs_in(path)]
+    assert used
+    assert [(place, verb) for place, verb in used if verb not in PERMISSIONS] == []
+
+
+def test_the_page_shows_the_table() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert BEGIN in text
+    assert text == page(text, permissions.as_markdown()), "run: python scripts/write_permissions.py"
