@@ -271,6 +271,7 @@ def test_an_occurrence_is_a_plain_value() -> None:
     ("wrong", "says"),
     [
         ({"duration_minutes": 0}, "at least a minute"),
+        ({"duration_minutes": 10**12}, "at most 3660 days"),
         ({"duration_minutes": 90, "all_day": True, "start": local(2026, 1, 5)}, "whole days"),
         ({"duration_minutes": 1440, "all_day": True}, "not a midnight"),
         ({"rdates": (LocalTime(datetime_of(at(2026))),)}, "carries a time zone"),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from convenor.kernel.recurrence.rule import Rule
 
+MOST_DAYS = 3_660
+
 _MINUTES_A_DAY = DAY // MINUTE
 
 
@@ -24,8 +26,8 @@ class Series:
     a whole number of days of 1,440 minutes, which the calendar counts (24 hours or not), and every time is a midnight.
 
     `rrule` is only read when it is used, so that a series that came from elsewhere can be held and have its problem told by
-    `check_series`. Raises ValueError for what can't be a series at all: an aware or sub-second time, a length that isn't positive, an
-    all-day series off midnight.
+    `check_series`. Raises ValueError for what can't be a series at all: an aware or sub-second time, a length that isn't positive or
+    is over ten years, an all-day series off midnight.
     """
 
     start: LocalTime
@@ -44,6 +46,8 @@ class Series:
             _check_local("EXDATE", gone, all_day=False)
         if self.duration_minutes <= 0:
             raise ValueError(f"A meeting lasts at least a minute, not {self.duration_minutes}.")
+        if self.days > MOST_DAYS:
+            raise ValueError(f"A meeting lasts at most {MOST_DAYS} days, not {self.days}.")
         if self.all_day and self.duration_minutes % _MINUTES_A_DAY:
             raise ValueError(f"An all-day meeting lasts whole days, not {self.duration_minutes} minutes.")
 
