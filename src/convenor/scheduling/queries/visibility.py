@@ -7,18 +7,15 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from convenor.base.actor import Actor
-from convenor.base.enums import Role
+from convenor.base.permissions import may
 from convenor.scheduling.models import Attendee, Meeting
-
-SEES_EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
-
 
 def private_meetings_seen_by(actor: Actor, meeting_ids: Collection[int]) -> set[int]:
     """Those of the meetings that the actor, or somebody they are a delegate of, organises or attends.
 
     Coordinators and administrators see all. One query.
     """
-    if actor.is_system or actor.role in SEES_EVERYTHING:
+    if may(actor, "meeting.see_private"):
         return set(meeting_ids)
     people = [*actor.principals, *([actor.person_id] if actor.person_id else [])]
     theirs = Q(organiser__among=people) | Q(pk__in=Attendee.objects.filter(person__among=people).values("meeting"))

@@ -29,3 +29,10 @@ def span_in(starts_at: datetime, ends_at: datetime, zone: str) -> str:
         }
         return _("%(day)s, %(from)s–%(to)s") % times
     return f"{date_format(start, 'DATETIME_FORMAT')} – {date_format(end, 'DATETIME_FORMAT')}"
+
+
+def times_in(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """10:00–11:00; with both dates where they differ."""
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
+    name = "TIME_FORMAT" if start.date() == end.date() else "DATETIME_FORMAT"
+    return f"{date_format(start, name)}–{date_format(end, name)}"
