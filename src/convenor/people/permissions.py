@@ -10,36 +10,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from rules.predicates import predicate
 
 from convenor.base.actor import Actor
-from convenor.base.permissions import coordinator, register, staff
+from convenor.base.permissions import coordinator, register, rule, staff
 
 if TYPE_CHECKING:
     from convenor.people.models import Delegation, Person
 
 
-@predicate("the person themselves")  # type: ignore[untyped-decorator]  # rules ships no types
+@rule("the person themselves")
 def same_person(actor: Actor, person: Person | None) -> bool:
     return person is not None and actor.person_id == person.pk
 
 
-@predicate("a delegate who may see")  # type: ignore[untyped-decorator]  # rules ships no types
+@rule("a delegate who may see")
 def delegate_sees(actor: Actor, person: Person | None) -> bool:
     return person is not None and actor.may_see_for(person.pk)
 
 
-@predicate("a delegate who may act")  # type: ignore[untyped-decorator]  # rules ships no types
+@rule("a delegate who may act")
 def delegate_acts(actor: Actor, person: Person | None) -> bool:
     return person is not None and actor.may_act_for(person.pk)
 
 
-@predicate("the principal")  # type: ignore[untyped-decorator]  # rules ships no types
+@rule("the principal")
 def principal(actor: Actor, delegation: Delegation | None) -> bool:
     return delegation is not None and actor.person_id == delegation.principal_id
 
 
-@predicate("the delegate")  # type: ignore[untyped-decorator]  # rules ships no types
+@rule("the delegate")
 def delegate(actor: Actor, delegation: Delegation | None) -> bool:
     return delegation is not None and actor.person_id == delegation.delegate_id
 

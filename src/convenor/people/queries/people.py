@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
+from convenor.kernel.trees import below, in_tree_order
+from convenor.kernel.week_text import WeekRow
 from convenor.people import registry
 from convenor.people.models import (
     CostBand,
@@ -21,8 +23,6 @@ from convenor.people.models import (
     PersonNeeds,
     WorkingException,
 )
-from convenor.people.rules import below, in_tree_order
-from convenor.people.weeks import WeekRow
 
 
 def people_for(

@@ -34,10 +34,7 @@ def open_spans(site_ids: Collection[int], span: Span) -> dict[int, list[Span]]:
     for site, weekday, opens, closes in rows:
         hours[site].append(Hours(weekday, seconds_from(opens), seconds_until(closes)))
     zones = Site.objects.filter(pk__among=site_ids).values_list("pk", "zone")
-    return {
-        site: weekly_spans(hours.get(site, ALWAYS), ZoneName(zone), span)
-        for site, zone in zones
-    }
+    return {site: weekly_spans(hours.get(site, ALWAYS), ZoneName(zone), span) for site, zone in zones}
 
 
 def opening_hours(site_id: int) -> WeeklyHours:

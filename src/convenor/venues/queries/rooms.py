@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.venues.enums import UnitKind
-from convenor.venues.models import BookableUnit, Closure, Equipment, Room, Site
+from convenor.venues.models import BookableUnit, Closure, Equipment, Room, RoomEquipment, Site
 
 
 def rooms_for(
@@ -20,7 +20,8 @@ def rooms_for(
     if not may(actor, "venue.see"):
         return Room.objects.none()
     rooms = Room.objects.select_related("site", "part_of", "approver")
-    rooms = rooms.prefetch_related("setups", "equipment__equipment", "units")
+    fixed = Prefetch("equipment", RoomEquipment.objects.select_related("equipment"))
+    rooms = rooms.prefetch_related("setups", fixed, "units")
     for word in text.replace("\x00", "").split()[:8]:
         rooms = rooms.filter(
             Q(code__icontains=word)

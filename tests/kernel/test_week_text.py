@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convenor.people.rules import overlapping_hours
-from convenor.people.weeks import WeekRow, WeekUnreadable, parse_week, week_text
+from convenor.kernel.week_text import WeekRow, WeekUnreadable, overlapping_hours, parse_week, week_text
 
 OFFICE = tuple((day, time(9), time(17)) for day in range(5))
 

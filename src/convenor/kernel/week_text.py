@@ -69,6 +69,16 @@ def week_text(rows: Iterable[WeekRow]) -> str:
     return "; ".join(f"{_range(first, last)} {hours}" for first, last, hours in parts)
 
 
+def overlapping_hours(stretches: Iterable[WeekRow]) -> WeekRow | None:
+    """The first stretch (weekday, from, until) that begins before the one before it on its day ends; touching is no overlap."""
+    last: WeekRow | None = None
+    for stretch in sorted(stretches):
+        if last is not None and stretch[0] == last[0] and stretch[1] < last[2]:
+            return stretch
+        last = stretch
+    return None
+
+
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize(
         "NFKD", text.translate({0x2013: "-", 0x2014: "-", 0x2212: "-"})
