@@ -27,7 +27,7 @@ def local(text: str) -> LocalTime:
     ],
 )
 def test_a_value_is_read_as_written_and_reading_it_again_changes_nothing(
-    kind: click.ParamType, text: str, value: Any
+    kind: click.ParamType[Any], text: str, value: Any
 ) -> None:
     assert kind.convert(text, None, None) == value
     assert kind.convert(value, None, None) == value
@@ -57,7 +57,9 @@ def test_a_value_is_read_as_written_and_reading_it_again_changes_nothing(
         ),
     ],
 )
-def test_a_bad_value_is_refused_with_what_was_expected(kind: click.ParamType, text: str, said: str) -> None:
+def test_a_bad_value_is_refused_with_what_was_expected(
+    kind: click.ParamType[Any], text: str, said: str
+) -> None:
     with pytest.raises(click.BadParameter) as refused:
         kind.convert(text, None, None)
     assert refused.value.message == said

@@ -14,7 +14,7 @@ LONGEST_WINDOW = timedelta(days=366)
 Local = tuple[LocalTime, LocalTime]
 
 
-class Commas(click.ParamType):
+class Commas(click.ParamType[tuple[str, ...]]):
     """A list separated by commas, without blanks and repetitions."""
 
     name = "list"
@@ -30,7 +30,7 @@ class Commas(click.ParamType):
         return tuple(dict.fromkeys(parts))
 
 
-class Quantities(click.ParamType):
+class Quantities(click.ParamType[dict[str, int]]):
     """`projector,microphone:2`: codes, each with how many."""
 
     name = "codes"
@@ -49,7 +49,7 @@ class Quantities(click.ParamType):
         return wanted
 
 
-class Hour(click.ParamType):
+class Hour(click.ParamType[time]):
     """A local hour such as 09:30."""
 
     name = "HH:MM"
@@ -63,7 +63,7 @@ class Hour(click.ParamType):
             self.fail(f"{value!r} is not an hour such as 09:30.", param, ctx)
 
 
-class Within(click.ParamType):
+class Within(click.ParamType[Local]):
     """`2026-12-07/2026-12-11`: whole days, the last one included; or local times, `2026-12-07T09:00/…`."""
 
     name = "from/to"
@@ -83,7 +83,7 @@ class Within(click.ParamType):
         return LocalTime(start), LocalTime(end)
 
 
-class Zone(click.ParamType):
+class Zone(click.ParamType[ZoneName]):
     """An IANA time zone."""
 
     name = "zone"
