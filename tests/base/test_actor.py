@@ -119,12 +119,27 @@ def test_a_row_is_registered_once_and_a_sentence_needs_its_row() -> None:
 
 
 def test_the_words_of_a_rule() -> None:
-    odd = rule("a night owl")(lambda actor: actor.user_id == 1)
-    words = permissions._words
-    assert words(odd | permissions.coordinator | permissions.administrator) == (
-        "a night owl or a coordinator or an administrator"
-    )
-    assert words(odd & ~permissions.coordinator) == "(a night owl and not a coordinator)"
+    owl = rule("a night owl")(lambda actor: actor.user_id == 1)
+    lark = rule("a lark")(lambda actor: actor.user_id == 2)
+    boss = permissions.administrator
+    words = {
+        owl: "a night owl",
+        ~owl: "not a night owl",
+        owl | lark | boss: "a night owl or a lark or an administrator",
+        owl & (lark & ~boss): "a night owl and a lark and not an administrator",
+        (owl & lark) | boss: "(a night owl and a lark) or an administrator",
+        ~(owl | lark) & boss: "not (a night owl or a lark) and an administrator",
+    }
+    assert {permissions._words(predicate): said for predicate, said in words.items()} == {
+        s: s for s in words.values()
+    }
+
+
+def literals(verb: ast.expr) -> list[str | None]:
+    """The verb, or both of a choice between two; None for what can only be known at run time."""
+    if isinstance(verb, ast.IfExp):
+        return [*literals(verb.body), *literals(verb.orelse)]
+    return [verb.value if isinstance(verb, ast.Constant) and isinstance(verb.value, str) else None]
 
 
 def verbs_in(path: Path) -> list[tuple[str, str | None]]:
@@ -137,10 +152,7 @@ def verbs_in(path: Path) -> list[tuple[str, str | None]]:
         for call in calls
         if isinstance(call.func, ast.Name) and call.func.id in {"may", "require"} and len(call.args) > 1
     ]
-    return [
-        (f"{path.name}:{verb.lineno}", str(verb.value) if isinstance(verb, ast.Constant) else None)
-        for verb in asked
-    ]
+    return [(f"{path.name}:{node.lineno}", verb) for node in asked for verb in literals(node)]
 
 
 def test_every_verb_in_the_code_is_a_literal_row_of_the_table() -> None:

@@ -63,16 +63,15 @@ def row_problems(
     """
     problems: dict[str, Any] = {name: [error] for name, error in text_problems(row).items()}
     relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
-    try:
-        if with_database:
-            row.full_clean(exclude=set(problems))
-        else:
-            row.clean_fields(exclude=set(problems) | relations)
-    except ValidationError as error:
-        problems = error.update_error_dict(problems)
-    if not problems:
-        for check in checks:
-            problems = _gathered(check, row, problems)
+    left_out = set(problems) if with_database else set(problems) | relations
+    steps: list[Check[Row]] = [lambda each: each.clean_fields(exclude=left_out), *checks]
+    if with_database:
+        steps += [lambda each: each.validate_unique(), lambda each: each.validate_constraints()]
+    # The app's own sentences come before the database's; each step may trust what those before it have found right.
+    for step in steps:
+        if problems and step is not steps[0]:
+            break
+        problems = _gathered(step, row, problems)
     return problems
 
 

@@ -6,7 +6,8 @@ docs/permissions.md shows the whole table, and a test holds it, and every verb i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -25,6 +26,9 @@ def rule(words: str) -> Callable[[Callable[..., bool]], Predicate]:
     `words` complete "one must be …" in docs/permissions.md.
     """
     return lambda function: Predicate(function, name=words)
+
+
+JOINTS = {"|": "or", "&": "and"}
 
 
 # Predicates that every app may build on
@@ -123,9 +127,22 @@ def as_markdown() -> str:
 
 
 def _words(rule: Predicate) -> str:
-    text = str(rule)
-    if "&" not in text and "~" not in text and "^" not in text:
-        text = text.replace("(", "").replace(")", "")  # only "or": the order doesn't matter
-    for sign, word in ((" | ", " or "), (" & ", " and "), ("~", "not "), (" ^ ", " or else ")):
-        text = text.replace(sign, word)
-    return text
+    """The rule in words: `rules` names a compound "((a | b) & ~c)", here "(a or b) and not c"."""
+    return _phrase(iter(re.findall(r"[()|&~]|[^()|&~]+", str(rule).replace(" | ", "|").replace(" & ", "&"))))[
+        1
+    ]
+
+
+def _phrase(signs: Iterator[str]) -> tuple[str, str]:
+    """The next phrase, and the word that joins its parts ("" if it has but one)."""
+    sign = next(signs)
+    if sign == "~":
+        joint, inner = _phrase(signs)
+        return "", f"not ({inner})" if joint else f"not {inner}"
+    if sign != "(":
+        return "", sign
+    left, word, right = _phrase(signs), JOINTS[next(signs)], _phrase(signs)
+    next(signs)  # the closing bracket
+    return word, f" {word} ".join(
+        text if joint in {"", word} else f"({text})" for joint, text in (left, right)
+    )
