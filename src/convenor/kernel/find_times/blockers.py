@@ -6,9 +6,8 @@ dualization", CP 2015): take a smallest set that hits the placements met so far;
 one, remember it and repeat; if not, no smaller set can exclude every slot. Supersets of blockers already found are passed over, so that
 they come out smallest first.
 
-The work is bounded by MOST_STEPS nodes of the hitting-set search over at most MOST_PLACEMENTS placements; whoever meets a bound before
-the first blocker gets one from QuickXplain (Junker, AAAI 2004), irreducible but maybe not smallest, in O(k log(n/k)) tests. That is
-about 0.2 seconds at worst.
+The work is bounded by MOST_LOOKS at a placement or at an element's starts, some 40 milliseconds. A question that meets the bound before
+its first blocker gets one from QuickXplain (Junker, AAAI 2004), irreducible but maybe not smallest, in O(k log(n/k)) tests.
 """
 
 from __future__ import annotations
@@ -22,11 +21,12 @@ from convenor.kernel.find_times.prepared import PreparedGrid, prepare
 from convenor.kernel.find_times.question import Question
 
 MOST_BLOCKERS = 5
-MOST_PLACEMENTS = 500
-MOST_STEPS = 50_000
+MOST_LOOKS = 400_000
+_STEP = 50
+"""What a step of the search costs beside its looks, in looks."""
 
 
-class _OutOfSteps(Exception):
+class _OutOfLooks(Exception):
     """The bound was met."""
 
 
@@ -47,12 +47,13 @@ def smallest_sets(obstacles: Obstacles) -> tuple[list[frozenset[Element]], bool]
             if candidate is None:
                 return found, True
             survivor = obstacles.survivor(candidate)
+            search.look(len(search.elements))
             if survivor is None:
                 found.append(candidate)
                 search.pass_over(candidate)
             else:
                 search.must_hit(survivor)
-    except _OutOfSteps:
+    except _OutOfLooks:
         return found or [_irreducible(obstacles)], False
     return found, True
 
@@ -65,16 +66,20 @@ class _HittingSets:
     _placements: list[int] = field(default_factory=list)
     _passed_over: list[int] = field(default_factory=list)
     _size: int = 0
-    _steps: int = 0
+    _looks: int = 0
     _cut: bool = False
 
     def must_hit(self, placement: Set[Element]) -> None:
         if not placement:
             raise ValueError("A slot that nothing excludes has no blockers.")
-        if len(self._placements) == MOST_PLACEMENTS:
-            raise _OutOfSteps
         self._placements.append(self._bits(placement))
         self._placements.sort(key=int.bit_count)
+
+    def look(self, times: int) -> None:
+        """Account for work done."""
+        self._looks += times
+        if self._looks > MOST_LOOKS:
+            raise _OutOfLooks
 
     def pass_over(self, found: Set[Element]) -> None:
         """Neither this set nor any that holds it will come again."""
@@ -93,16 +98,16 @@ class _HittingSets:
 
     def _extend(self, chosen: int, left: int) -> int | None:
         """A set of at most `left` more elements that hits everything, depth first; each step hits the smallest placement not hit yet."""
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise _OutOfSteps
-        smallest, apart = self._not_hit(chosen)
+        self.look(len(self._placements) + _STEP)
+        smallest, apart, common = self._not_hit(chosen)
         if not smallest:
             return chosen
         if apart > left:
             self._cut = True
             return None
-        for i in _ones(smallest):
+        # The last element has to hit all that is left.
+        self._cut = self._cut or left == 1
+        for i in _ones(common if left == 1 else smallest):
             more = chosen | 1 << i
             if not any(found & more == found for found in self._passed_over):
                 bits = self._extend(more, left - 1)
@@ -110,16 +115,20 @@ class _HittingSets:
                     return bits
         return None
 
-    def _not_hit(self, chosen: int) -> tuple[int, int]:
-        """The smallest placement not hit (0: none), and how many there are that share no element, each of which needs one of its own."""
+    def _not_hit(self, chosen: int) -> tuple[int, int, int]:
+        """Of the placements not hit: the smallest (0: there is none), how many share no element, so that each needs one of its own, and
+        the elements that all share.
+        """
         smallest = seen = apart = 0
+        common = -1
         for placement in self._placements:
             if not placement & chosen:
                 smallest = smallest or placement
+                common &= placement
                 if not placement & seen:
                     seen |= placement
                     apart += 1
-        return smallest, apart
+        return smallest, apart, common
 
     def _bits(self, elements: Set[Element]) -> int:
         return sum(1 << i for i, element in enumerate(self.elements) if element in elements)
@@ -148,9 +157,10 @@ def _conditions(question: Question, elements: frozenset[Element]) -> Iterator[El
     others still exclude everything; so what remains is irreducible as a whole.
     """
     people = {element.key for element in elements if element.kind is ElementKind.PERSON}
+    kinds = {element.kind for element in elements}
     for rule, lift in _LIFT.items():
         lifted = lift(question)
-        if lifted == question:
+        if not kinds & _OF_KINDS[rule] or lifted == question:
             continue
         prepared = prepare(lifted)
         # Lifting none of these makes a window too short for the meeting.
@@ -173,6 +183,15 @@ _LIFT: Mapping[RuleKind, Callable[[Question], Question]] = {
     RuleKind.TURN: _without_turn,
     RuleKind.WORKING_HOURS: lambda question: replace(question, out_of_hours_allowed=True),
 }
+
+_OF_PEOPLE = frozenset({ElementKind.PERSON, ElementKind.GROUP})
+_OF_KINDS = {
+    RuleKind.BUFFERS: _OF_PEOPLE,
+    RuleKind.TRAVEL: _OF_PEOPLE,
+    RuleKind.TURN: frozenset({ElementKind.ROOM}),
+    RuleKind.WORKING_HOURS: _OF_PEOPLE,
+}
+"""What each of these rules makes exclude more."""
 
 
 def _ones(bits: int) -> Iterator[int]:

@@ -103,21 +103,13 @@ class Obstacles:
         """Starts at which the place's venues have rooms free of everything."""
         starts = self.universe
         for venue in place.venues:
-            starts &= self._some_room(venue, frozenset().union(*venue))
+            starts = _some_room(venue, frozenset().union(*venue), starts)
         return starts
 
     def _open(self, place: PlaceObstacles, enforced: Set[Element]) -> int:
         starts = self.universe & ~_excluded(place.everywhere, enforced)
         for venue in place.venues:
-            if not starts:
-                break
-            starts &= self._some_room(venue, enforced)
-        return starts
-
-    def _some_room(self, venue: Sequence[Mapping[Element, int]], enforced: Set[Element]) -> int:
-        starts = 0
-        for room in venue:
-            starts |= self.universe & ~_excluded(room, enforced)
+            starts = _some_room(venue, enforced, starts)
         return starts
 
 
@@ -170,6 +162,16 @@ def _room_obstacles(offer: Offer, universe: int) -> dict[Element, int]:
 
 def _distinct(rooms: Iterable[dict[Element, int]]) -> list[dict[Element, int]]:
     return list({tuple(sorted(room.items())): room for room in rooms}.values())
+
+
+def _some_room(venue: Sequence[Mapping[Element, int]], enforced: Set[Element], starts: int) -> int:
+    """Those of the starts at which the elements leave open some room of the venue."""
+    closed = starts
+    for room in venue:
+        if not closed:
+            break
+        closed &= _excluded(room, enforced)
+    return starts & ~closed
 
 
 def _rule(rule: RuleKind) -> Element:

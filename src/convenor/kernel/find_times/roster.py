@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,11 @@ from convenor.kernel.instants import Span
 from convenor.kernel.intervals import gaps
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Roster:
     """Everybody asked, in the question's order; other columns and `table.owner` go by that position.
 
-    `schedule[p]` is a position in `out_of_hours` (sets of starts), or -1 where no hour is out of hours for p; `cost[p]` one in `costs`
-    (per hour), or -1 where it isn't known. `key_order` puts the people in the order of `sorted_keys`.
+    `schedule[p]` is a position in `out_of_hours` (sets of starts), or -1 where no hour is out of hours for p.
     """
 
     people: tuple[Person, ...]
@@ -33,19 +33,31 @@ class Roster:
     table: BusyTable
     schedule: Ints
     out_of_hours: tuple[int, ...]
-    cost: Ints
-    costs: tuple[Decimal, ...]
-    key_order: Ints
-    sorted_keys: NDArray[np.object_]
 
     def keys(self, who: Flags) -> tuple[str, ...]:
         """Sorted keys of the people marked True."""
-        return tuple(self.sorted_keys[who[self.key_order]].tolist())
+        order, keys = self._by_key
+        return tuple(keys[who[order]].tolist())
 
     def cost_per_hour(self, who: Flags) -> Decimal:
         """What an hour of their time costs, of those for whom that is known: exact, by counting how many cost the same."""
-        number = np.bincount(self.cost[who] + 1, minlength=len(self.costs) + 1).tolist()
-        return sum((n * cost for n, cost in zip(number[1:], self.costs, strict=True)), Decimal(0))
+        number, costs = self._by_cost
+        many = np.bincount(number[who] + 1, minlength=len(costs) + 1).tolist()
+        return sum((n * cost for n, cost in zip(many[1:], costs, strict=True)), Decimal(0))
+
+    @cached_property
+    def _by_key(self) -> tuple[Ints, NDArray[np.object_]]:
+        """The people's positions in the order of their keys, and these."""
+        order = sorted(range(len(self.people)), key=lambda i: self.people[i].key)
+        return np.array(order, np.int64), np.array([self.people[i].key for i in order], np.object_)
+
+    @cached_property
+    def _by_cost(self) -> tuple[Ints, tuple[Decimal, ...]]:
+        """Each person's cost by number, -1 where it isn't known, and the costs."""
+        numbers: dict[Decimal, int] = {}
+        hourly = (person.cost_per_hour for person in self.people)
+        column = [-1 if cost is None else numbers.setdefault(cost, len(numbers)) for cost in hourly]
+        return np.array(column, np.int64), tuple(numbers)
 
     def out_of_hours_at(self, start: int) -> Flags:
         """For whom a meeting that starts in this cell is out of hours."""
@@ -61,12 +73,6 @@ def roster_of(question: Question, horizon: Horizon) -> Roster:
     place = {person.key: i for i, person in enumerate(people)}
     schedule, schedules = _schedules(people)
     table = _busy(question, asked)
-    costs: dict[Decimal, int] = {}
-    cost = [
-        -1 if each.cost_per_hour is None else costs.setdefault(each.cost_per_hour, len(costs))
-        for each in people
-    ]
-    order = sorted(range(len(people)), key=lambda i: people[i].key)
     late: tuple[int, ...] = ()
     if question.out_of_hours_allowed:
         late, schedule = _distinct([_out_of_hours(working, horizon) for working in schedules], schedule)
@@ -82,10 +88,6 @@ def roster_of(question: Question, horizon: Horizon) -> Roster:
         table=table,
         schedule=schedule,
         out_of_hours=late,
-        cost=np.array(cost, np.int64),
-        costs=tuple(costs),
-        key_order=np.array(order, np.int64),
-        sorted_keys=np.array([people[i].key for i in order], np.object_),
     )
 
 
@@ -134,18 +136,12 @@ def _schedules(people: Sequence[Person]) -> tuple[Ints, list[tuple[Span, ...]]]:
     """Each person's schedule by number, and the schedules. Told apart by identity: hashing a month of spans for each of thousands
     of people would cost more than the search.
     """
-    numbers: dict[int, int] = {}
-    schedules: list[tuple[Span, ...]] = []
-    column = []
-    for person in people:
-        if person.working is None:
-            column.append(-1)
-            continue
-        number = numbers.setdefault(id(person.working), len(schedules))
-        if number == len(schedules):
-            schedules.append(person.working)
-        column.append(number)
-    return np.array(column, np.int64), schedules
+    workings = [person.working for person in people]
+    schedules = {id(working): working for working in workings if working is not None}
+    numbers = {known: i for i, known in enumerate(schedules)}
+    return np.array([numbers.get(id(working), -1) for working in workings], np.int64), list(
+        schedules.values()
+    )
 
 
 def _out_of_hours(working: tuple[Span, ...], horizon: Horizon) -> int:
