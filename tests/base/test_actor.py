@@ -135,31 +135,69 @@ def test_the_words_of_a_rule() -> None:
     }
 
 
-def literals(verb: ast.expr) -> list[str | None]:
+TREES = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "src" / "convenor").rglob("*.py")
+    if path != Path(permissions.__file__)
+}
+FUNCTIONS = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def passes_it_on(function: ast.FunctionDef) -> bool:
+    """Whether a function asks the table for the verb that it was handed as a parameter called `verb`."""
+    return "verb" in [argument.arg for argument in function.args.args] and any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"may", "require"}
+        and isinstance(node.args[1], ast.Name)
+        for node in ast.walk(function)
+    )
+
+
+# Functions that take a verb, and which of their arguments it is
+PLACES = {"may": 1, "require": 1} | {
+    function.name: [argument.arg for argument in function.args.args].index("verb")
+    for function in FUNCTIONS
+    if passes_it_on(function)
+}
+
+
+def verbs(node: ast.expr) -> list[str | None]:
     """The verb, or both of a choice between two; None for what can only be known at run time."""
-    if isinstance(verb, ast.IfExp):
-        return [*literals(verb.body), *literals(verb.orelse)]
-    return [verb.value if isinstance(verb, ast.Constant) and isinstance(verb.value, str) else None]
+    if isinstance(node, ast.IfExp):
+        return [*verbs(node.body), *verbs(node.orelse)]
+    if isinstance(node, ast.Name) and node.id == "verb":
+        return []  # handed in: the calls that hand it in are looked at
+    return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None]
 
 
-def verbs_in(path: Path) -> list[tuple[str, str | None]]:
-    """Each verb that a file asks the table for; None where it is no literal."""
-    calls = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
-    asked = [
-        call.args[1]
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in {"may", "require"} and len(call.args) > 1
-    ]
-    return [(f"{path.name}:{node.lineno}", verb) for node in asked for verb in literals(node)]
+def asked(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that are verbs."""
+    if not isinstance(call.func, ast.Name) or call.func.id not in PLACES:
+        return []
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "verb"]
+    return [*call.args[PLACES[call.func.id] : PLACES[call.func.id] + 1], *named]
 
 
 def test_every_verb_in_the_code_is_a_literal_row_of_the_table() -> None:
-    files = [p for p in (ROOT / "src" / "convenor").rglob("*.py") if p != Path(permissions.__file__)]
-    used = [found for path in files for found in verbs_in(path)]
-    assert used
-    assert [(place, verb) for place, verb in used if verb not in PERMISSIONS] == []
+    used = [
+        (f"{path.name}:{node.lineno}", verb)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for argument in asked(node)
+        for verb in verbs(argument)
+    ]
+    defaults = [
+        (function.name, verb)
+        for function in FUNCTIONS
+        if function.name in PLACES
+        for argument, default in zip(function.args.args[::-1], function.args.defaults[::-1], strict=False)
+        if argument.arg == "verb"
+        for verb in verbs(default)
+    ]
+    assert len(used) > 10
+    assert [found for found in used + defaults if found[1] not in PERMISSIONS] == []
 
 
 def test_the_page_shows_the_table() -> None:
