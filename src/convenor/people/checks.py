@@ -24,6 +24,7 @@ from convenor.people.models import (
 )
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LOWEST, HIGHEST = 1, 5  # seniority
 LONGEST_LEAVE_DAYS = 1_100  # three years: parental leave is the longest there is
 
 
@@ -42,6 +43,9 @@ def person_fits(person: Person) -> None:
     if person.department is not None and person.department.organisation_id != person.organisation_id:
         params = {"department": str(person.department), "organisation": str(person.department.organisation)}
         problems["department"] = gettext("%(department)s is a department of %(organisation)s.") % params
+    if not LOWEST <= person.seniority <= HIGHEST:
+        params = {"lowest": LOWEST, "highest": HIGHEST}
+        problems["seniority"] = gettext("Seniority goes from %(lowest)d to %(highest)d.") % params
     if person.manager is not None and not person.manager.is_active:
         problems["manager"] = gettext("%(name)s is no longer active.") % {"name": person.manager}
     if problems:
@@ -83,7 +87,7 @@ def organisation_fits(organisation: Organisation) -> None:
         raise ValidationError(
             {"is_own": gettext("“%(name)s” is our own organisation already.") % {"name": others.get()}}
         )
-    if not organisation.is_own and organisation.people.filter(kind=PersonKind.STAFF).exists():
+    if organisation.pk and not organisation.is_own and organisation.people.filter(kind=PersonKind.STAFF).exists():
         raise ValidationError({"is_own": gettext("Members of staff belong to this organisation.")})
 
 
