@@ -30,7 +30,8 @@ def span(start: int, end: int) -> Span:
 
 def person(key: str, *busy: tuple[int, int], zone: ZoneName = BUCHAREST, **more: object) -> Person:
     """Somebody busy over so many minutes after Monday 08:00 UTC."""
-    return replace(Person(key, key.title(), zone, tuple(Busy(span(*each)) for each in busy)), **more)
+    plain = tuple(Busy(span(*each)) for each in busy)
+    return Person(**{"key": key, "name": key.title(), "zone": zone, "busy": plain} | more)
 
 
 def room(key: str, *busy: tuple[int, int], **more: object) -> Room:

@@ -17,7 +17,7 @@ from tests.kernel.find_times import oracle
 from tests.kernel.find_times.questions import questions
 
 slow = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 CONDITIONS = {RuleKind.BUFFERS, RuleKind.TRAVEL, RuleKind.TURN, RuleKind.WORKING_HOURS}
 

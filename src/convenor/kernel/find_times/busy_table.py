@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from convenor.kernel.find_times.grid import Flags, Ints
-from convenor.kernel.instants import MINUTE, Instant, Span
+from convenor.kernel.instants import MINUTE, Span
 
 NOWHERE = -1
 """In `BusyTable.site`: takes place nowhere that one would have to travel from."""
@@ -157,10 +157,6 @@ def joined(tables: Sequence[BusyTable]) -> BusyTable:
 def widened(table: BusyTable, before_minutes: Ints, after_minutes: Ints) -> BusyTable:
     """Rows begin so much earlier and end so much later."""
     return replace(table, start=table.start - before_minutes * MINUTE, end=table.end + after_minutes * MINUTE)
-
-
-def span_of(table: BusyTable, row: int) -> Span:
-    return Span(Instant(int(table.start[row])), Instant(int(table.end[row])))
 
 
 def _place(places: dict[Movable, int], movable: Movable | None) -> int:
