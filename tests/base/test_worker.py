@@ -258,16 +258,19 @@ def test_after_kill_9_the_lease_lapses_and_another_worker_takes_over(tmp_path: P
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_living_worker_keeps_its_job_for_longer_than_a_lease(tmp_path: Path) -> None:
+def test_a_living_worker_keeps_its_job_and_its_name_for_longer_than_a_lease(tmp_path: Path) -> None:
+    no_rounds()
     flag = str(tmp_path / "flag")
     result = working.stay.enqueue(flag)
-    process = child.start("tests.base.working:drain", lease_seconds=1)
+    process = child.start("tests.base.working:serve", lease_seconds=1)
     until(Path(flag + ".running").exists)
     first = Job.objects.get().leased_until
     assert first is not None
     until(lambda: clock.now() > first)
     assert work() == 0
+    until(lambda: [beat.doing for beat in workers_alive(clock.now())] == ["tests.base.working.stay"])
     Path(flag + ".finish").touch()
+    process.send_signal(signal.SIGTERM)
     assert child.answer(process) == 1
     result.refresh()
     assert result.return_value == "attempt 1"

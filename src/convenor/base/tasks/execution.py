@@ -15,7 +15,7 @@ from django_tasks.utils import get_module_path, normalize_json
 
 from convenor.base import clock, leases, request_id
 from convenor.base.enums import WorkState
-from convenor.base.models import Job
+from convenor.base.models import Job, WorkerBeat
 from convenor.base.rules import retry_delay
 from convenor.base.tasks.backend import result_of, task_of
 from convenor.base.tasks.progress import Cancelled, Progress, watched
@@ -30,7 +30,7 @@ class GiveUp(Exception):
 
 
 class Pulse:
-    """Holds a job's lease while it runs, writes its progress, learns of a wish to cancel.
+    """Holds a job's lease while it runs, writes its progress and its worker's sign of life, learns of a wish to cancel.
 
     It beats in a thread with a connection of its own, so that a task in a long transaction is seen
     to be alive. On SQLite that transaction keeps the pulse from writing; it tries again.
@@ -61,6 +61,7 @@ class Pulse:
     def _beat(self) -> None:
         try:
             held = leases.renew(self.job, now=clock.now(), lease=self.lease, **reported(self.progress))
+            WorkerBeat.objects.filter(name=self.job.worker).update(beat_at=clock.now(), doing=self.job.task)
             wanted = Job.objects.filter(pk=self.job.pk, cancel_requested=False).exists()
         except DatabaseError as error:
             log.warning("job %s: the lease could not be renewed: %s", self.job.pk, error)

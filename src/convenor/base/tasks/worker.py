@@ -107,7 +107,7 @@ class Worker:
         self._beat_at = now
         WorkerBeat.objects.update_or_create(
             name=self.name,
-            defaults={"beat_at": now},
+            defaults={"beat_at": now, "doing": ""},
             create_defaults={
                 "beat_at": now,
                 "started_at": self.started_at,
