@@ -12,6 +12,7 @@ import django
 # name: (module, what it does). The sentence stands here so that `convenor --help` needs no settings.
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serves the screens, the feeds and the background work."),
+    "demo": ("demo", "Makes the demo organisation, serves it and says who can sign in."),
     "worker": ("worker", "Does background work in a process of its own."),
     "doctor": ("doctor", "Says what is wrong with this installation and how to mend it."),
     "manage": ("manage", "Runs one of Django's own management commands."),
