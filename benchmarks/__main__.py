@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import django
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -94,4 +95,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         # No benchmark may touch the data folder that people use.
         os.environ["CONVENOR_DATA"] = folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "convenor.settings")
+        django.setup()
         main()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
-import secrets
 import socket
 import subprocess
 import sys
@@ -21,9 +20,10 @@ from pathlib import Path
 import psutil
 
 from benchmarks.measurement import Measurement
+from convenor.demo.workforce import PASSWORD
 
 COMMAND = [sys.executable, "-c", "from convenor.cli import main; main()"]
-EMAIL = "administrator@example.org"
+EMAIL = "ioana.marinescu@danubia.example"  # the demo's coordinator
 ROUNDS = 50
 PATIENCE_SECONDS = 60
 # Prints the address of every screen that takes no argument.
@@ -72,13 +72,13 @@ def server(environment: dict[str, str], port: int) -> Iterator[psutil.Process]:
         started.wait(PATIENCE_SECONDS)
 
 
-def signed_in(address: str, password: str) -> urllib.request.OpenerDirector:
+def signed_in(address: str) -> urllib.request.OpenerDirector:
     """A browser of sorts, with the session's cookie."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     page = browser.open(f"{address}/account/login/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert token is not None, "the sign-in page has no form"
-    form = {"csrfmiddlewaretoken": token.group(1), "login": EMAIL, "password": password, "next": "/healthz"}
+    form = {"csrfmiddlewaretoken": token.group(1), "login": EMAIL, "password": PASSWORD, "next": "/healthz"}
     browser.open(f"{address}/account/login/", urllib.parse.urlencode(form).encode()).close()
     return browser
 
@@ -98,10 +98,9 @@ def resident(process: psutil.Process) -> float:
 
 
 def prepare(environment: dict[str, str]) -> list[str]:
-    """A database with an administrator in it; the addresses to ask for."""
-    account = ["createsuperuser", "--noinput", "--email", EMAIL, "--display_name", "Administrator"]
-    for arguments in (["migrate", "-v0"], account):
-        subprocess.run([*COMMAND, "manage", *arguments], env=environment, check=True, capture_output=True)
+    """The demo organisation; the addresses to ask for."""
+    arguments = [*COMMAND, "demo", "--no-serve"]
+    subprocess.run(arguments, env=environment, check=True, capture_output=True)
     listing = subprocess.run(
         [sys.executable, "-c", ADDRESSES], env=environment, check=True, capture_output=True, text=True
     )
@@ -109,16 +108,10 @@ def prepare(environment: dict[str, str]) -> list[str]:
 
 
 def measure(folder: Path) -> float:
-    password = secrets.token_urlsafe()
-    environment = {
-        **os.environ,
-        "CONVENOR_DATA": str(folder),
-        "DJANGO_SETTINGS_MODULE": "convenor.settings",
-        "DJANGO_SUPERUSER_PASSWORD": password,
-    }
+    environment = {**os.environ, "CONVENOR_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "convenor.settings"}
     addresses, port = prepare(environment), free_port()
     with server(environment, port) as process:
-        browser = signed_in(f"http://127.0.0.1:{port}", password)
+        browser = signed_in(f"http://127.0.0.1:{port}")
         for _round in range(ROUNDS):
             for address in addresses:
                 ask(browser, f"http://127.0.0.1:{port}{address}")

@@ -65,6 +65,7 @@ class Calendar:
         optional: Iterable[DemoPerson] = (),
         first_week: int = 0,
         once: bool = False,
+        headcount: int | None = None,
         **extra: object,
     ) -> DemoMeeting | None:
         """Place a meeting of these people, the first of whom organises it; None when none fits.
@@ -72,7 +73,8 @@ class Calendar:
         `every` is the rule's interval in weeks; `first_week` counts from the calendar's first.
         """
         site = site or people[0].site
-        rooms = rooms_at(site, len([p for p in people if p.site == site])) if in_room else []
+        seats = max(headcount or 0, len(people))
+        rooms = rooms_at(site, seats) if in_room else []
         spot = self.template.place([p.email for p in people], rooms, site=site, minutes=minutes)
         if spot is None:
             return None
@@ -89,6 +91,7 @@ class Calendar:
             minutes,
             spot.room,
             rule,
+            headcount,
             **extra,  # type: ignore[arg-type]  # checked by mypy at the callers' keywords
         )
         self.meetings.append(meeting)

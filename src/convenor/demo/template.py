@@ -87,7 +87,7 @@ def _before(start: time) -> time:
 
 def rooms_at(site: str, seats: int) -> list[str]:
     """The site's ordinary rooms with that many seats, the smallest first."""
-    fitting = [r for r in ROOMS if r.site == site and not r.needs_approval and max(r.seats.values()) >= seats]
+    fitting = [r for r in ROOMS if r.site == site and not r.needs_approval and next(iter(r.seats.values())) >= seats]
     return [r.code for r in sorted(fitting, key=lambda r: (next(iter(r.seats.values())), r.code))]
 
 

@@ -87,7 +87,11 @@ def organisation_fits(organisation: Organisation) -> None:
         raise ValidationError(
             {"is_own": gettext("“%(name)s” is our own organisation already.") % {"name": others.get()}}
         )
-    if organisation.pk and not organisation.is_own and organisation.people.filter(kind=PersonKind.STAFF).exists():
+    if (
+        organisation.pk
+        and not organisation.is_own
+        and organisation.people.filter(kind=PersonKind.STAFF).exists()
+    ):
         raise ValidationError({"is_own": gettext("Members of staff belong to this organisation.")})
 
 
