@@ -30,7 +30,7 @@ FIELDS = (
 class Change:
     """One change of one meeting. `tells` are the people to be told of it; nobody, where nothing outward changed.
 
-    `before` and `after` are snapshots; `recurrence_id` is of the one occurrence that it is about.
+    `before` and `after` are snapshots; without an `action` it only tells people. `recurrence_id` is of the one occurrence that it is about.
     """
 
     meeting: Meeting
@@ -53,6 +53,7 @@ def put_on_record(actor: Actor, changes: Sequence[Change]) -> None:
     audit.record_all(
         audit.entry(actor=actor, action=each.action, obj=each.meeting, before=each.before, after=each.after)
         for each in changes
+        if each.action
     )
     if messages := [message for each in changes for message in _messages(actor, each)]:
         outbox.put_all(messages)

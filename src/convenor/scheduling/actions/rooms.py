@@ -44,8 +44,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
+    """What was booked, or moved to another time, and how many bookings were let go."""
+
     bookings: tuple[Booking, ...] = ()
     notices: tuple[Notice, ...] = ()
+    released: int = 0
 
 
 def settle_rooms(

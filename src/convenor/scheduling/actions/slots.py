@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from convenor.kernel.instants import (
-    DAY,
     MINUTE,
     Instant,
     LocalTime,
@@ -125,8 +124,3 @@ def participations_of(
                 )
             )
     return rows
-
-
-def day_margin(span: timedelta) -> timedelta:
-    """How far around a moment to look for what a shift by `span` moves there."""
-    return abs(span) + timedelta(seconds=DAY)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -118,7 +119,7 @@ def _narrowed(
     return rows
 
 
-def _attended(span: Span, who: Q) -> QuerySet[Participation, dict[str, int]]:
+def _attended(span: Span, who: Q) -> QuerySet[Participation, Any]:
     taking_part = Participation.objects.filter(in_window(span), who).exclude(partstat=PartStat.DECLINED)
     return taking_part.order_by().values("occurrence")
 

@@ -1,0 +1,97 @@
+"""Answers to invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from convenor.base import audit, outbox
+from convenor.base.actor import Actor
+from convenor.base.permissions import require
+from convenor.base.transactions import action
+from convenor.kernel.instants import Span, instant_of
+from convenor.people.models import Person
+from convenor.scheduling.actions.record import REPLY
+from convenor.scheduling.enums import OccurrenceState, PartStat, Scope
+from convenor.scheduling.models import Occurrence, Participation
+from convenor.scheduling.permissions import in_the_name_of
+from convenor.scheduling.queries.meetings import occurrence_for
+from convenor.scheduling.staleness import note_stale
+
+ANSWERS = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED})
+
+
+@action
+def respond(
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    person_id: int,
+    partstat: PartStat,
+    scope: Scope = Scope.ONE,
+    now: datetime,
+) -> int:
+    """Accept, accept tentatively or decline one occurrence, this and the following, or all that aren't over; how many.
+
+    Raises Occurrence.DoesNotExist, Refused, and ValidationError for somebody who isn't asked or an occurrence that is cancelled.
+    """
+    occurrence = occurrence_for(actor, occurrence_id)
+    require(actor, "meeting.respond", person_id)
+    if partstat not in ANSWERS:
+        raise ValidationError({"partstat": [_("Answer yes, maybe or no.")]})
+    rows = list(_rows(occurrence, person_id, scope, now).select_for_update(no_key=True, of=("self",)))
+    if not rows:
+        raise ValidationError({"person_id": [_("There is nothing to answer: not asked, or cancelled.")]})
+    before = {"partstat": rows[0].partstat}
+    blocks = partstat != PartStat.DECLINED and occurrence.meeting.shows_as_busy
+    changed = Participation.objects.filter(pk__among=[row.pk for row in rows])
+    changed.update(partstat=partstat, answered_at=now, blocks=blocks)
+    name = Person.objects.values_list("name", flat=True).get(pk=person_id)
+    _record(in_the_name_of(actor, person_id, name), occurrence, rows, before, partstat, now)
+    return len(rows)
+
+
+def _rows(occurrence: Occurrence, person_id: int, scope: Scope, now: datetime) -> QuerySet[Participation]:
+    rows = Participation.objects.filter(person=person_id, occurrence__state=OccurrenceState.SCHEDULED)
+    if scope == Scope.ONE or not occurrence.meeting.is_series:
+        rows = rows.filter(occurrence=occurrence)
+    else:
+        rows = rows.filter(occurrence__meeting=occurrence.meeting_id, ends_at__gt=now)
+        if scope == Scope.FOLLOWING:
+            rows = rows.filter(occurrence__recurrence_id__gte=occurrence.recurrence_id)
+    return rows.order_by("pk")
+
+
+def _record(
+    actor: Actor,
+    occurrence: Occurrence,
+    rows: list[Participation],
+    before: dict[str, str],
+    partstat: PartStat,
+    now: datetime,
+) -> None:
+    meeting, person_id = occurrence.meeting, rows[0].person_id
+    after = {"partstat": partstat, "occurrences": len(rows)}
+    audit.record(actor=actor, action="meeting.answered", obj=rows[0], before=before, after=after)
+    if meeting.source_id is None:
+        outbox.put(
+            kind=REPLY,
+            key=f"{meeting.pk}:{meeting.sequence}:{occurrence.pk}:{person_id}:{now.isoformat()}",
+            payload={
+                "meeting_id": meeting.pk,
+                "uid": meeting.uid,
+                "sequence": meeting.sequence,
+                "person_id": person_id,
+                "partstat": partstat,
+                "occurrence_ids": [row.occurrence_id for row in rows],
+            },
+        )
+    start, end = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
+    note_stale(
+        person_ids=[person_id],
+        occurrence_ids=[row.occurrence_id for row in rows],
+        span=Span(instant_of(start), instant_of(end)),
+    )
