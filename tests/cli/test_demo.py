@@ -1,5 +1,6 @@
 """The demo: made once, kept afterwards, made anew when asked; never mixed with what somebody entered."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from convenor.base.actor import Actor
 from convenor.base.audit import record
 from convenor.base.models import AuditEntry, User
 from convenor.cli.demo import start_afresh
+from convenor.demo.workforce import PASSWORD
 from tests.cli.running import convenor
 
-SIGN_INS = "admin@danubia.example", "ioana.marinescu@danubia.example"
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+SIGN_INS = re.findall(r"`(\S+@\S+)`", README)
 
 
 def change(data: Path, sql: str) -> None:
@@ -31,7 +34,9 @@ def names(data: Path) -> set[str]:
 def test_it_is_made_once_kept_and_made_anew_when_asked(tmp_path: Path) -> None:
     made = convenor(tmp_path, "demo", "--no-serve")
     assert made.returncode == 0, made.stderr
+    assert SIGN_INS
     assert all(email in made.stdout for email in SIGN_INS)
+    assert f"`{PASSWORD}`" in README
     change(tmp_path, "UPDATE base_user SET display_name = 'Changed' WHERE email = 'admin@danubia.example'")
 
     again = convenor(tmp_path, "demo", "--no-serve")
