@@ -101,13 +101,14 @@ class Environment:
 
 def split_address(name: str, address: str, schemes: tuple[str, ...], example: str) -> SplitResult:
     """The parts of a URL with one of the schemes and a host; its port, if any, is a possible one."""
+    refusal = BadSetting(f"{name} must look like {example}.")
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        port = parts.port
     except ValueError:  # brackets that don't close, a port beyond 65,535
-        usable = False
-    if not usable:
-        raise BadSetting(f"{name} must look like {example}.")
+        raise refusal from None
+    if parts.scheme not in schemes or not parts.hostname or port == 0:
+        raise refusal
     return parts
 
 
