@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 # What a throw-away database needs no safety for
@@ -35,8 +36,9 @@ def url(port: int) -> str:
 class Cluster:
     """One server on one port; `start` and `stop` it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, options: Mapping[str, str] = FAST) -> None:
         self.port = port
+        self.options = options
         self.programs = _programs()
         self.account = _account()
         self.folder = Path(tempfile.mkdtemp(prefix="convenor-postgresql-"))
@@ -45,7 +47,7 @@ class Cluster:
 
     def start(self) -> None:
         self._run("initdb", "--username=convenor", "--auth=trust", "--encoding=UTF8", "--no-sync", _locale())
-        options = {**FAST, "port": str(self.port), "listen_addresses": "127.0.0.1"}
+        options = {**self.options, "port": str(self.port), "listen_addresses": "127.0.0.1"}
         options["unix_socket_directories"] = str(self.folder)
         text = "".join(f"{name} = '{value}'\n" for name, value in options.items())
         with (self.folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as configuration:

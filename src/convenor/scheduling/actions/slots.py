@@ -42,9 +42,13 @@ def horizon_of(now: datetime) -> datetime:
 
 
 def until_of(series: Series, now: datetime) -> datetime:
-    """The horizon; for a series that only starts after it, the end of its first day, so that it shows."""
-    first = datetime_of(to_instant(series.start, series.zone)) + timedelta(days=1)
-    return max(horizon_of(now), first)
+    """The horizon; for a series that only starts after it, the end of its first day, so that it shows.
+
+    Dates that are listed one by one (RDATE without a rule) are all made at once.
+    """
+    listed = () if series.rrule else series.rdates
+    last = max(to_instant(each, series.zone) for each in (series.start, *listed))
+    return max(horizon_of(now), datetime_of(last) + timedelta(days=1))
 
 
 def slots_of(series: Series, *, until: datetime, since: datetime | None = None) -> list[Slot]:
