@@ -32,12 +32,17 @@ from convenor.scheduling.models import (
     Participation,
 )
 from convenor.scheduling.queries.visibility import private_meetings_seen_by
-from convenor.scheduling.queries.windows import in_window
+from convenor.scheduling.queries.windows import M, in_window, overlapping
 from convenor.venues.queries.opening import closures_of
 
 NOWHERE = -1
+FIRST_VERSION = 1
 HUES = 8
-HUE_UNIT = 65_536
+Meets = tuple[
+    int, int, int, int, str, int, str
+]  # occurrence, resource, start, end, state, meeting, own title
+Shade = tuple[int, Span, str, int]  # resource, when, title, flags
+HUE_UNIT = 4_096
 
 
 class Flag(IntFlag):
@@ -54,11 +59,13 @@ class Flag(IntFlag):
     OPTIONAL = 2048
 
 
-STATE_FLAGS = {
-    BookingState.PENDING: Flag.PENDING,
-    BookingState.HELD: Flag.HELD,
-    PartStat.TENTATIVE: Flag.TENTATIVE,
-    PartStat.NEEDS_ACTION: Flag.TENTATIVE,
+# Plain integers: an IntFlag's arithmetic costs a microsecond, twenty thousand times
+CONFLICT = int(Flag.CONFLICT)
+STATE_FLAGS: dict[str, int] = {
+    BookingState.PENDING: int(Flag.PENDING),
+    BookingState.HELD: int(Flag.HELD),
+    PartStat.TENTATIVE: int(Flag.TENTATIVE),
+    PartStat.NEEDS_ACTION: int(Flag.TENTATIVE),
 }
 
 
@@ -98,22 +105,21 @@ class Drawing:
     zone: ZoneName
     origin: Instant
     resources: Sequence[int] = ()
-    raw: list[tuple[int, int, int, int, str, int, str]] = field(default_factory=list)
-    extra: list[tuple[int, int, int, int, str, int]] = field(default_factory=list)
+    raw: list[Meets] = field(default_factory=list)
+    extra: list[Shade] = field(default_factory=list)
 
-    def meets(self, rows: Iterable[tuple[int, int, int, int, str, int, str]]) -> None:
+    def meets(self, rows: Iterable[Meets]) -> None:
         """Rows of (occurrence, resource, start, end, state, meeting, own title); instants as epoch seconds."""
         self.raw.extend(rows)
 
     def shades(self, resource: int, span: Span, title: str, flags: int) -> None:
         """Something without a page of its own: a closure, leave, another calendar's busy time."""
-        self.extra.append((0, resource, span.start, span.end, title, flags))
+        self.extra.append((resource, span, title, flags))
 
 
 def room_timeline(actor: Actor, *, span: Span, zone: ZoneName, room_ids: Sequence[int]) -> bytes:
     """The rooms' active bookings at their event times, and their closures."""
-    window = in_window(span, start="reserved_start", end="reserved_end")
-    bookings = Booking.objects.filter(window, room__among=room_ids).exclude(state=BookingState.RELEASED)
+    bookings = _active_bookings(span, room_ids)
     drawing = Drawing(actor, zone, span.start, room_ids)
     drawing.meets(_columns(_seen(bookings, actor, "occurrence__"), "room_id", "state"))
     for room, closures in closures_of(room_ids, span).items():
@@ -124,7 +130,7 @@ def room_timeline(actor: Actor, *, span: Span, zone: ZoneName, room_ids: Sequenc
 
 def person_timeline(actor: Actor, *, span: Span, zone: ZoneName, person_ids: Sequence[int]) -> bytes:
     """What these people take part in and haven't declined; their other calendars and leave as busy."""
-    taking_part = Participation.objects.filter(in_window(span), person__among=person_ids, blocks=True)
+    taking_part = overlapping(Participation.objects.filter(person__among=person_ids, blocks=True), span)
     drawing = Drawing(actor, zone, span.start, person_ids)
     drawing.meets(_columns(_seen(taking_part, actor, "occurrence__"), "person_id", "partstat"))
     _shade_people(drawing, span, person_ids)
@@ -133,7 +139,7 @@ def person_timeline(actor: Actor, *, span: Span, zone: ZoneName, person_ids: Seq
 
 def calendar_of_people(actor: Actor, *, span: Span, zone: ZoneName, person_ids: Sequence[int]) -> bytes:
     """The same for a calendar without rows per person; each occurrence once."""
-    taking_part = Participation.objects.filter(in_window(span), person__among=person_ids, blocks=True)
+    taking_part = overlapping(Participation.objects.filter(person__among=person_ids, blocks=True), span)
     drawing = Drawing(actor, zone, span.start)
     rows = _columns(_seen(taking_part, actor, "occurrence__"), None, "partstat")
     drawing.meets({row[0]: row for row in rows}.values())
@@ -144,9 +150,9 @@ def calendar_of_people(actor: Actor, *, span: Span, zone: ZoneName, person_ids: 
 
 def calendar_of_company(actor: Actor, *, span: Span, zone: ZoneName) -> bytes:
     """Every occurrence that the actor may know of."""
-    occurrences = Occurrence.objects.filter(in_window(span), state=OccurrenceState.SCHEDULED)
+    occurrences = overlapping(Occurrence.objects.filter(state=OccurrenceState.SCHEDULED), span)
     drawing = Drawing(actor, zone, span.start)
-    rows = _seen(occurrences, actor, "").order_by("starts_at", "id")
+    rows = _seen(occurrences, actor, "").order_by()
     columns = ("id", Epoch("starts_at"), Epoch("ends_at"), "meeting_id", "title")
     for pk, start, end, meeting, title in rows.values_list(*columns):
         drawing.raw.append((pk, NOWHERE, start, end, "", meeting, title))
@@ -155,8 +161,7 @@ def calendar_of_company(actor: Actor, *, span: Span, zone: ZoneName) -> bytes:
 
 def calendar_of_rooms(actor: Actor, *, span: Span, zone: ZoneName, room_ids: Sequence[int]) -> bytes:
     """One or a few rooms' bookings and closures without a row per room."""
-    window = in_window(span, start="reserved_start", end="reserved_end")
-    bookings = Booking.objects.filter(window, room__among=room_ids).exclude(state=BookingState.RELEASED)
+    bookings = _active_bookings(span, room_ids)
     drawing = Drawing(actor, zone, span.start)
     drawing.meets(_columns(_seen(bookings, actor, "occurrence__"), None, "state"))
     for closures in closures_of(room_ids, span).values():
@@ -165,7 +170,13 @@ def calendar_of_rooms(actor: Actor, *, span: Span, zone: ZoneName, room_ids: Seq
     return _encode(drawing, span)
 
 
-def _seen(rows: QuerySet, actor: Actor, prefix: str) -> QuerySet:  # type: ignore[type-arg]  # of any timed model
+def _active_bookings(span: Span, room_ids: Sequence[int]) -> QuerySet[Booking]:
+    """By reserved time; those of a hall's parts are on the parts' own rows."""
+    active = Booking.objects.filter(room__among=room_ids).exclude(state=BookingState.RELEASED)
+    return overlapping(active, span, start="reserved_start", end="reserved_end")
+
+
+def _seen(rows: QuerySet[M], actor: Actor, prefix: str) -> QuerySet[M]:
     """Somebody from outside sees what they take part in, and nothing else."""
     if not actor.is_signed_in:
         return rows.none()
@@ -175,9 +186,7 @@ def _seen(rows: QuerySet, actor: Actor, prefix: str) -> QuerySet:  # type: ignor
     return rows.filter(Q(**{f"{prefix}meeting__organiser": actor.person_id}) | Q(**{f"{prefix}pk__in": mine}))
 
 
-def _columns(
-    rows: QuerySet, resource: str | None, state: str
-) -> list[tuple[int, int, int, int, str, int, str]]:  # type: ignore[type-arg]  # bookings or participations
+def _columns(rows: QuerySet[M], resource: str | None, state: str) -> list[Meets]:
     columns = (
         "occurrence_id",
         Epoch("starts_at"),
@@ -187,15 +196,13 @@ def _columns(
         "occurrence__title",
     )
     if resource is None:
-        ordered = rows.order_by("starts_at", "id").values_list(*columns)
-        return [(pk, NOWHERE, *rest) for pk, *rest in ordered]  # type: ignore[misc]  # five follow
-    ordered = rows.order_by("starts_at", "id").values_list(columns[0], resource, *columns[1:])
-    return list(ordered)
+        return [(pk, NOWHERE, *rest) for pk, *rest in rows.order_by().values_list(*columns)]
+    return list(rows.order_by().values_list(columns[0], resource, *columns[1:]))
 
 
 def _shade_people(drawing: Drawing, span: Span, person_ids: Sequence[int]) -> None:
     resources = set(drawing.resources)
-    rows = ExternalBusy.objects.filter(in_window(span), person__among=person_ids).order_by("starts_at")
+    rows = overlapping(ExternalBusy.objects.filter(person__among=person_ids), span).order_by("starts_at")
     for person, start, end, title in rows.values_list(
         "person_id", Epoch("starts_at"), Epoch("ends_at"), "title"
     ):
@@ -214,27 +221,34 @@ def _encode(drawing: Drawing, span: Span) -> bytes:
     private = [key for key, meeting in facts.items() if meeting.is_private]
     hidden = set(private) - private_meetings_seen_by(actor, private) if private else set()
     flags = {key: _meeting_flags(actor, meeting, key in hidden) for key, meeting in facts.items()}
+    shown = {key: meeting.title for key, meeting in facts.items()}
+    ends = {
+        key: () if meeting.version == FIRST_VERSION else (NOWHERE, meeting.version)
+        for key, meeting in facts.items()
+    }
+    busy = _("Busy")
     clashing = _in_conflict({row[0] for row in drawing.raw}, span)
     titles: dict[str, int] = {}
     places = {key: place for place, key in enumerate(drawing.resources)}
-    starts, lengths = _wall_minutes([(row[2], row[3]) for row in (*drawing.raw, *drawing.extra)], drawing)
+    starts, lengths = _wall_minutes(drawing)
     rows = [
         [
             pk,
             places.get(resource, NOWHERE),
             starts[n],
             lengths[n],
-            titles.setdefault(_("Busy") if key in hidden else own or facts[key].title, len(titles)),
-            flags[key] | STATE_FLAGS.get(state, 0) | (Flag.CONFLICT if pk in clashing else 0),  # type: ignore[call-overload]  # any str
-            NOWHERE,
-            facts[key].version,
+            titles.setdefault(own or shown[key], len(titles))
+            if key not in hidden
+            else titles.setdefault(busy, len(titles)),
+            flags[key] | STATE_FLAGS.get(state, 0) | (CONFLICT if pk in clashing else 0),
+            *ends[key],
         ]
         for n, (pk, resource, _s, _e, state, key, own) in enumerate(drawing.raw)
     ]
     past = len(rows)
     rows += [
         [0, places.get(resource, NOWHERE), starts[past + n], lengths[past + n], titles.setdefault(title, len(titles)), int(flag)]
-        for n, (_pk, resource, _s, _e, title, flag) in enumerate(drawing.extra)
+        for n, (resource, _span, title, flag) in enumerate(drawing.extra)
     ]  # fmt: skip
     answer = {
         "from": to_local(drawing.origin, drawing.zone).date().isoformat(),
@@ -257,9 +271,9 @@ def _facts(meeting_ids: set[int]) -> dict[int, MeetingFacts]:
 
 def _meeting_flags(actor: Actor, meeting: MeetingFacts, is_hidden: bool) -> int:
     if is_hidden:
-        return Flag.HIDDEN | (Flag.ALL_DAY if meeting.all_day else 0) | HUE_UNIT
+        return int(Flag.HIDDEN | (Flag.ALL_DAY if meeting.all_day else 0) | HUE_UNIT)
     movable = meeting.is_movable and may(actor, "meeting.edit", meeting)
-    return meeting.flags | (Flag.MOVABLE if movable else 0)
+    return int(meeting.flags | (Flag.MOVABLE if movable else 0))
 
 
 def _in_conflict(occurrence_ids: set[int], span: Span) -> set[int]:
@@ -271,8 +285,11 @@ def _in_conflict(occurrence_ids: set[int], span: Span) -> set[int]:
     return set(rows.values_list("occurrence_id", flat=True))
 
 
-def _wall_minutes(instants: list[tuple[int, int]], drawing: Drawing) -> tuple[list[int], list[int]]:
+def _wall_minutes(drawing: Drawing) -> tuple[list[int], list[int]]:
     """Starts as wall-clock minutes since the origin's midnight, and lengths in minutes."""
+    instants = [(row[2], row[3]) for row in drawing.raw] + [
+        (span.start, span.end) for _, span, _, _ in drawing.extra
+    ]
     if not instants:
         return [], []
     table = np.array(instants, dtype=np.int64)

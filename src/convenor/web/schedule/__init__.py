@@ -1,0 +1,1 @@
+"""The schedule: calendar, timelines by room and by person, drag to move."""
