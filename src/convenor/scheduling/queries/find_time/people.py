@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from convenor.base.actor import Actor
+from convenor.base.permissions import may
 from convenor.kernel.find_times.busy_table import FIXED, NOWHERE, BusyTable, Movable, joined
 from convenor.kernel.find_times.question import Person
 from convenor.kernel.instants import Span, ZoneName, instant_of
@@ -20,6 +21,10 @@ from convenor.scheduling.queries.freebusy import BusyArrays, Column, busy_arrays
 from convenor.scheduling.queries.visibility import private_meetings_seen_by
 from convenor.scheduling.queries.windows import in_window
 
+FACTS = (
+    "pk", "email", "name", "zone", "home_site__code", "seniority", "cost_band__hourly_rate", "cost_band__currency",
+)  # fmt: skip
+Facts = tuple[int, str, str, str, str | None, int, Decimal | None, str | None]
 MOST_FOR_MOVING = 200
 """Attendees up to whom the answer may propose to move a meeting out of the way; beyond, nobody would."""
 
@@ -30,6 +35,7 @@ class Invited:
 
     ids: tuple[int, ...]
     people: tuple[Person, ...]
+    currency: str = ""  # of everybody's cost; "" where it isn't known or not for the actor
 
     @property
     def places(self) -> dict[int, int]:
@@ -43,25 +49,29 @@ class Invited:
 def invited_for(actor: Actor, person_ids: Sequence[int], span: Span) -> Invited:
     """The people asked for, by e-mail as key. Raises Person.DoesNotExist for one the actor can't see."""
     rows = people_for(actor).filter(pk__among=person_ids).order_by()
-    facts = rows.values_list(
-        "pk", "email", "name", "zone", "home_site__code", "cost_band__hourly_rate", "seniority"
-    )
-    found = {row[0]: row for row in facts}
+    found = {row[0]: row for row in rows.values_list(*FACTS)}
     missing = [person for person in person_ids if person not in found]
     if missing:
         raise rows.model.DoesNotExist(f"No such person: {missing[0]}")
     working = working_spans(person_ids, span)
-    shared: dict[Sequence[Span], tuple[Span, ...]] = {}
-    return Invited(
-        tuple(person_ids), tuple(_person(found[person], working[person], shared) for person in person_ids)
-    )
+    currency = _currency(actor, found.values())
+    people = tuple(_person(found[person], working[person], told=bool(currency)) for person in person_ids)
+    return Invited(tuple(person_ids), people, currency)
 
 
-def _person(row: tuple[int, str, str, str, str | None, Decimal | None, int], working: Sequence[Span],
-            shared: dict[Sequence[Span], tuple[Span, ...]]) -> Person:  # fmt: skip
-    _pk, email, name, zone, site, rate, seniority = row
-    hours = shared.setdefault(working, tuple(working))
-    return Person(email, name, ZoneName(zone), working=hours, cost_per_hour=rate, site=site, weight=seniority)
+def _currency(actor: Actor, rows: Iterable[Facts]) -> str:
+    """The one currency of everybody's cost, if the actor may know costs; amounts in several aren't added up."""
+    if not may(actor, "person.see_cost"):
+        return ""
+    currencies = {row[7] for row in rows if row[7]}
+    return currencies.pop() if len(currencies) == 1 else ""
+
+
+def _person(row: Facts, working: Sequence[Span], *, told: bool) -> Person:
+    _pk, email, name, zone, site, seniority, rate, _currency = row
+    cost = rate if told else None
+    hours = working if isinstance(working, tuple) else tuple(working)
+    return Person(email, name, ZoneName(zone), working=hours, cost_per_hour=cost, site=site, weight=seniority)
 
 
 def busy_table(actor: Actor, invited: Invited, span: Span, *, ignoring_meeting: int | None) -> BusyTable:
@@ -116,8 +126,8 @@ def _movables(actor: Actor, arrays: BusyArrays) -> tuple[tuple[Movable, ...], Co
         Occurrence.objects.filter(pk__among=wanted, meeting__is_movable=True).order_by("pk")
         .values_list("pk", "meeting_id", "meeting__uid", "meeting__title", "meeting__is_private", "starts_at", "ends_at", "meeting__priority")
     )  # fmt: skip
-    private = {row[1] for row in rows if row[4]}
-    hidden = private - private_meetings_seen_by(actor, private) if private else set()
+    guarded = {row[1] for row in rows if row[4] or actor.is_outsider}
+    hidden = guarded - private_meetings_seen_by(actor, guarded) if guarded else set()
     shown = [row for row in rows if row[1] not in hidden]
     movables = tuple(
         Movable(uid, _span(starts, ends), title, cost) for _, _, uid, title, _, starts, ends, cost in shown

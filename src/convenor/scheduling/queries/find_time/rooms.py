@@ -71,7 +71,7 @@ def _room(row: Facts, wanted: RoomWanted, setups: dict[str, tuple[int, int, int,
         open=opening,
         rate_per_hour=rate,
         setup_minutes=setup,
-        turn_minutes=max(turn, teardown),
+        turn_minutes=turn + teardown,  # as a booking reserves it
         setups=frozenset(setups),
         approval_needed=approval,
         latest=None if days is None else instant_of(now + timedelta(days=days)),

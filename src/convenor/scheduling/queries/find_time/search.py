@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from convenor.base.actor import Actor
+from convenor.base.permissions import may
 from convenor.kernel.find_times.answer import Answer
 from convenor.kernel.find_times.question import Group, Hours, Person, Question, Room, RoomNeed
 from convenor.kernel.find_times.search import find_times
@@ -13,7 +15,7 @@ from convenor.kernel.instants import Instant, Span, instant_of
 from convenor.scheduling.queries.find_time.people import Invited, busy_table, invited_for
 from convenor.scheduling.queries.find_time.rooms import Facts, room_facts, rooms_busy, rooms_of
 from convenor.scheduling.requests import FindTimeRequest, RoomWanted
-from convenor.venues.models import Site
+from convenor.venues.models import Equipment, Site
 from convenor.venues.queries.sites import travel_minutes
 
 DAY = 86_400
@@ -21,8 +23,20 @@ LOOK_AHEAD_DAYS = 7  # how far beyond the windows "until …" may be proposed
 
 
 @dataclass(frozen=True, slots=True)
+class Sites:
+    """Names and currencies by code, codes by primary key."""
+
+    codes: dict[int, str]
+    names: dict[str, str]
+    currencies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundTimes:
-    """The kernel's answer, with the names behind its keys: people by e-mail, rooms by code."""
+    """The kernel's answer, with what is behind its keys: people by e-mail, rooms, sites and equipment by code.
+
+    Currencies are "" where they aren't known, or where amounts in several would be added up.
+    """
 
     request: FindTimeRequest
     answer: Answer
@@ -30,14 +44,32 @@ class FoundTimes:
     rooms: dict[str, Room]
     person_ids: dict[str, int]
     room_ids: dict[str, int]
+    sites: Sites
+    equipment: dict[str, str]
+    currency: str
+
+    def names(self, keys: Iterable[str]) -> list[str]:
+        return [self.people[key].name for key in keys]
+
+    def room_names(self, keys: Iterable[str]) -> list[str]:
+        return [self.rooms[key].name for key in keys]
+
+    def room_currency(self, keys: Iterable[str]) -> str:
+        """The one in which all these rooms are charged."""
+        found = {self.sites.currencies.get(self.rooms[key].site or "", "") for key in keys}
+        return found.pop() if len(found) == 1 else ""
 
 
 def find_time_for(actor: Actor, request: FindTimeRequest, *, now: datetime) -> FoundTimes:
-    """The best slots for the request, or why there is none; the same on screen, in the command and the API."""
+    """The best slots for the request, or why there is none; the same on screen, in the command and the API.
+
+    Names nobody and nothing that the actor may not see. Raises Person.DoesNotExist, and BadQuestion for windows too long.
+    """
     known = _known(request)
     invited = invited_for(actor, request.person_ids, known)
-    facts = room_facts() if request.room else []
-    question = _question(actor, request, invited, facts, known, now)
+    facts = room_facts() if request.room and may(actor, "venue.see") else []
+    sites = _sites()
+    question = _question(actor, request, invited, facts, sites, known, now)
     return FoundTimes(
         request=request,
         answer=find_times(question),
@@ -45,6 +77,9 @@ def find_time_for(actor: Actor, request: FindTimeRequest, *, now: datetime) -> F
         rooms={room.key: room for room in question.rooms},
         person_ids=dict(zip((person.key for person in question.people), invited.ids, strict=True)),
         room_ids={row[1]: row[0] for row in facts},
+        sites=sites,
+        equipment=_equipment_names(request),
+        currency=invited.currency,
     )
 
 
@@ -57,7 +92,13 @@ def _known(request: FindTimeRequest) -> Span:
 
 
 def _question(
-    actor: Actor, request: FindTimeRequest, invited: Invited, facts: list[Facts], known: Span, now: datetime
+    actor: Actor,
+    request: FindTimeRequest,
+    invited: Invited,
+    facts: list[Facts],
+    sites: Sites,
+    known: Span,
+    now: datetime,
 ) -> Question:
     ignoring = request.ignoring_meeting
     room = request.room
@@ -75,7 +116,7 @@ def _question(
         room_need=_need(room, facts) if room else None,
         buffer_minutes_before=request.buffer_minutes_before,
         buffer_minutes_after=request.buffer_minutes_after,
-        travel=_travel(),
+        travel=_travel(sites),
         hours=Hours(request.earliest, request.latest) if request.earliest and request.latest else None,
         out_of_hours_allowed=request.out_of_hours_allowed,
         weeks=request.weeks,
@@ -104,7 +145,21 @@ def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
     )
 
 
-def _travel() -> dict[tuple[str, str], int]:
+def _sites() -> Sites:
+    rows = list(Site.objects.order_by().values_list("pk", "code", "name", "currency"))
+    return Sites(
+        codes={pk: code for pk, code, _name, _currency in rows},
+        names={code: name for _pk, code, name, _currency in rows},
+        currencies={code: currency for _pk, code, _name, currency in rows},
+    )
+
+
+def _travel(sites: Sites) -> dict[tuple[str, str], int]:
     """Minutes by the codes of the sites, which are the kernel's keys."""
-    codes = dict(Site.objects.values_list("pk", "code"))
+    codes = sites.codes
     return {(codes[origin], codes[target]): minutes for (origin, target), minutes in travel_minutes().items()}
+
+
+def _equipment_names(request: FindTimeRequest) -> dict[str, str]:
+    wanted = request.room.equipment if request.room else {}
+    return dict(Equipment.objects.filter(code__in=list(wanted)).values_list("code", "name")) if wanted else {}
