@@ -139,11 +139,8 @@ def test_people_and_their_delegates_who_act_keep_their_calendar() -> None:
         assert list(leave_for(actor_of(actor), b)) == [leave]
     stranger: Person = MemberFactory.create()
     for outsider in (c, stranger):
-        assert (
-            list(leave_for(actor_of(outsider), b))
-            == list(working_exceptions_for(actor_of(outsider), b))
-            == []
-        )
+        assert leave_for(actor_of(outsider), b).count() == 0
+        assert working_exceptions_for(actor_of(outsider), b).count() == 0
     change_leave(actor=actor_of(helper), person_id=b.pk, leave_id=leave.pk, kind="other", **days)
     for refused, why in ((watcher, Refused), (stranger, Refused), (c, Person.DoesNotExist)):
         with pytest.raises(why):

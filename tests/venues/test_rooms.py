@@ -247,7 +247,7 @@ def test_a_booked_room_stays_in_use(bookings: Bookings) -> None:
         ({"hourly_rate": -1}, "hourly_rate", "A rate can't be negative."),
         ({"turn_minutes": 5_000}, "turn_minutes", "At most 1440 minutes."),
         ({"longest_minutes": 0}, "longest_minutes", "A booking lasts at least a minute; leave this empty for no limit."),
-        ({"approval_needed": True}, "__all__", "A room that needs approval needs an approver."),
+        ({"approval_needed": True}, "approver", "A room that needs approval needs an approver."),
         ({"setups": [SetupDraft("boardroom", 0)]}, "setups", "A set-up seats from 1 to 100000 people."),
         ({"setups": [SetupDraft("sofa", 3)]}, "setups", "“sofa” is not a set-up style."),
         ({"setups": [SetupDraft("theatre", 3)] * 2}, "setups", "Theatre is there twice."),

@@ -42,6 +42,8 @@ def room_fits(room: Room) -> None:
         problems["part_of"] = gettext("%(hall)s is at another site: %(site)s.") % params
     if room.approver is not None and not room.approver.is_active:
         problems["approver"] = gettext("%(name)s can't sign in any more.") % {"name": room.approver}
+    if room.approval_needed and room.approver is None:
+        problems["approver"] = gettext("A room that needs approval needs an approver.")
     if room.turn_minutes > MOST_MINUTES:
         problems["turn_minutes"] = gettext("At most %(limit)d minutes.") % {"limit": MOST_MINUTES}
     if room.hourly_rate < 0:
@@ -80,6 +82,8 @@ def setups_fit(setups: Iterable[SetupDraft]) -> None:
 def closure_fits(closure: Closure) -> None:
     """Ends after it starts; closes a room of its site, or a floor, not both."""
     problems: dict[str, str] = {}
+    if closure.ends_at <= closure.starts_at:
+        problems["ends_at"] = gettext("The end must be after the start.")
     if closure.room is not None and closure.room.site_id != closure.site_id:
         params = {"room": closure.room.code, "site": closure.room.site}
         problems["room"] = gettext("%(room)s is at another site: %(site)s.") % params

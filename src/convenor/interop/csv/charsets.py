@@ -13,6 +13,8 @@ import re
 # ã is ă, º and þ are ș and ț, õ and û are Hungarian ő and ű. Portuguese writes ã and õ too, but only before o and e.
 _CENTRAL = re.compile(r"[ãÃ](?![oeOE])|[ºþªÞ](?=[a-zà-ÿ])|(?<=[A-Za-zà-ÿ])[ºþªÞ]|õ(?!e)|û|³")
 _WESTERN = re.compile(r"[ãÃ][oeOE]|õe|[àèêëìñòùåæøÀÈÊËÑŒœß]")
+# Every byte above ASCII that isn't ă â î ș ț, é, ö or ü
+_NOT_ROMANIAN = re.compile(rb"[^\x00-\x7f\xc2\xc3\xce\xaa\xde\xe2\xe3\xee\xba\xfe\xc9\xe9\xd6\xf6\xdc\xfc]")
 _COMMA_BELOW = str.maketrans("şţŞŢ", "șțȘȚ")
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -37,7 +39,8 @@ def _decode_single_byte(content: bytes) -> tuple[str, str]:
     central = len(_CENTRAL.findall(western))
     if not central or central < len(_WESTERN.findall(western)):
         return western, "windows-1252"
-    # Romanian letters stand at the same places in both; the quotes of Windows-1250 are control characters in the other.
-    charset = "cp1250" if re.search(rb"[\x80-\x9f]", content) else "iso8859-16"
-    text = content.decode(charset, errors="replace").translate(_COMMA_BELOW)
-    return text, {"cp1250": "windows-1250", "iso8859-16": "iso-8859-16"}[charset]
+    # Romanian letters stand at the same places in both. What Windows-1250 has for quotes are control characters in the other, and its
+    # Hungarian and Polish letters are elsewhere there; so the other is told by a text that has nothing but Romanian in it.
+    if _NOT_ROMANIAN.search(content):
+        return content.decode("cp1250", errors="replace").translate(_COMMA_BELOW), "windows-1250"
+    return content.decode("iso8859-16"), "iso-8859-16"
