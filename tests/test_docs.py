@@ -96,7 +96,7 @@ def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 def test_every_address_is_described_and_every_description_is_an_address() -> None:
     ours = {name for name in url_names(get_resolver()) if not FOREIGN_URLS.match(name)}
     described = re.findall(
-        r"^\| `([\w:-]+)` \|", (DOCS / "screens.md").read_text(encoding="utf-8"), re.MULTILINE
+        r"^\| `([\w:.-]+)` \|", (DOCS / "screens.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert sorted(described) == sorted(ours)
 

@@ -16,20 +16,21 @@ from convenor.base.permissions import may
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation; `name` is its URL's name and the prefix of those beneath it."""
+    """One entry of the navigation; `name` is its URL's name; it and `beneath` are the prefixes of the pages under it."""
 
     name: str
     label: str | Promise
     icon: str
     key: str
+    beneath: tuple[str, ...] = ()
 
 
 PLACES = (
     Place("today", _("Today"), "sun", "g t"),
-    Place("schedule", _("Schedule"), "calendar-days", "g s"),
+    Place("schedule", _("Schedule"), "calendar-days", "g s", ("meeting", "occurrence")),
     Place("conflicts", _("Conflicts"), "triangle-alert", "g c"),
-    Place("rooms", _("Rooms"), "door-open", "g r"),
-    Place("people", _("People"), "users", "g p"),
+    Place("rooms", _("Rooms"), "door-open", "g r", ("room",)),
+    Place("people", _("People"), "users", "g p", ("person",)),
     Place("settings", _("Settings"), "settings", "g ,"),
 )
 
@@ -53,7 +54,7 @@ def _navigation(request: HttpRequest) -> Iterator[dict[str, Any]]:
             "href": reverse(place.name),
             "icon": place.icon,
             "key": place.key,
-            "current": here == place.name,
+            "current": here in {place.name, *place.beneath},
             "count": None,
         }
 

@@ -2,9 +2,37 @@
 
 from django.urls import path
 
-from convenor.web import health, theme
+from convenor.web import health, search, suggest, theme, today
+from convenor.web.people import views as people
+from convenor.web.rooms import views as rooms
+from convenor.web.settings_pages import account
+
+TODAY = [
+    path("", today.today, name="today"),
+]
+ROOMS = [
+    path("rooms/", rooms.rooms, name="rooms"),
+    path("rooms/suggest/", suggest.rooms, name="rooms.suggest"),
+    path("rooms/<int:pk>/", rooms.room, name="room"),
+]
+PEOPLE = [
+    path("people/", people.people, name="people"),
+    path("people/suggest/", suggest.people, name="people.suggest"),
+    path("people/<int:pk>/", people.person, name="person"),
+]
+SETTINGS = [
+    path("settings/", account.account, name="settings"),
+]
+SEARCH = [
+    path("search", search.search, name="search"),
+]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("theme/", theme.set_theme, name="set_theme"),
+    *TODAY,
+    *ROOMS,
+    *PEOPLE,
+    *SETTINGS,
+    *SEARCH,
 ]
