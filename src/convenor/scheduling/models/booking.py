@@ -63,11 +63,7 @@ class Booking(Timed):
                 condition=~Q(state=BookingState.RELEASED),
                 name="booking_active_of_room",
             ),
-            models.Index(
-                fields=["reserved_end"],
-                condition=Q(is_long=True) & ~Q(state=BookingState.RELEASED),
-                name="booking_long",
-            ),
+            models.Index(fields=["reserved_end"], condition=Q(is_long=True), name="booking_long"),
             models.Index(
                 fields=["hold_expires_at"], condition=Q(state=BookingState.HELD), name="booking_holds"
             ),

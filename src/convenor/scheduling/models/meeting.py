@@ -156,11 +156,7 @@ class Participation(Timed):
             models.Index(
                 fields=["person", "starts_at", "ends_at"], condition=Q(blocks=True), name="participation_busy"
             ),
-            models.Index(
-                fields=["person", "ends_at"],
-                condition=Q(blocks=True, is_long=True),
-                name="participation_busy_long",
-            ),
+            models.Index(fields=["ends_at"], condition=Q(is_long=True), name="participation_long"),
         ]
 
     def __str__(self) -> str:

@@ -68,7 +68,7 @@ class ExternalBusy(Timed):
         ]
         indexes = [
             models.Index(fields=["person", "starts_at", "ends_at"]),
-            models.Index(fields=["person", "ends_at"], condition=Q(is_long=True), name="external_busy_long"),
+            models.Index(fields=["ends_at"], condition=Q(is_long=True), name="external_busy_long"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ class Timed(models.Model):
 
     `is_long` marks the few rows that last over a day: a query for a window then reads the index
     range that begins one day before it, plus the long rows, and its cost never grows with history
-    (scheduling/queries/windows.py).
+    (scheduling/queries/windows.py). Each model keeps an index of its long rows by their end, and of
+    nothing else in it, so that both planners find it.
     """
 
     starts_at = models.DateTimeField(_("starts"))

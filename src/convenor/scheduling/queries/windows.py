@@ -1,15 +1,21 @@
 """The one condition for "shares time with a window", and how it keeps to the index."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import DateTimeField, Model, Q, QuerySet, Subquery, Value
+from django.db.models import DateTimeField, F, Model, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
 from convenor.kernel.instants import Span, datetime_of
 
 DAY = timedelta(days=1)
 M = TypeVar("M", bound=Model)
+# Values for a Prepared query with an in_window: the window, and what in_window derives from it.
+EXAMPLE = {
+    "starts_at": datetime(2001, 1, 2, tzinfo=UTC),
+    "ends_at": datetime(2001, 1, 3, tzinfo=UTC),
+    "day_before": datetime(2001, 1, 1, tzinfo=UTC),
+}
 
 
 def in_window(span: Span, *, start: str = "starts_at", end: str = "ends_at", prefix: str = "") -> Q:
@@ -35,7 +41,10 @@ def overlapping(
     """
     begins, finishes = datetime_of(span.start), datetime_of(span.end)
     meets = Q(**{f"{start}__lt": finishes, f"{end}__gt": begins})
-    longs = rows.filter(meets, is_long=True).order_by(start).values(start)[:1]
+    # Over an expression of the start, so that SQLite takes the small index of long rows and no other
+    late = Coalesce(F(start), F(end))
+    longs = rows.model._default_manager.filter(is_long=True, **{f"{end}__gt": begins})
+    longs = longs.annotate(late=late).filter(late__lt=finishes).order_by("late").values("late")[:1]
     day_before = Value(begins - DAY, output_field=DateTimeField())
     earliest = Coalesce(Least(Subquery(longs), day_before), day_before)
     return rows.filter(meets, **{f"{start}__gte": earliest})
