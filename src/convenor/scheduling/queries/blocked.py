@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from convenor.base.actor import Actor
-from convenor.kernel.instants import Span, instant_of
+from convenor.kernel.instants import Span, datetime_of, instant_of
 from convenor.scheduling.drafts import RoomSuggestion
 from convenor.scheduling.models import Occurrence
 from convenor.scheduling.queries.claims import Taken, TakenUnits, taken_units
 from convenor.scheduling.queries.facts import rooms_in_use_at
+from convenor.scheduling.queries.prepared import Prepared
 from convenor.scheduling.queries.visibility import private_meetings_seen_by
+from convenor.scheduling.queries.windows import EXAMPLE
 from convenor.scheduling.rules.room import RoomFacts, RoomNeed, spare_seats, too_early, too_long
 from convenor.scheduling.rules.wording import span_in, times_in
+from convenor.venues.models import Closure
 from convenor.venues.queries.opening import Closed, closures_of
 
 Window = tuple[datetime, datetime]
@@ -50,7 +55,7 @@ def obstacles(wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool) -> O
     """Three queries, and one more for each twenty wishes that lie far apart. Wishes stand in each other's way too."""
     units = {unit for each in wanted for unit in each.room.unit_ids}
     taken = taken_units(units, [each.reserved for each in wanted], now=now)
-    closures = closures_of({each.room.id for each in wanted}, _around(wanted))
+    closures = _closures(wanted)
     found = Obstacles()
     for place, each in enumerate(wanted):
         if not may_exceed and (limit := _limit(each, now)):
@@ -60,6 +65,28 @@ def obstacles(wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool) -> O
         _look(found, place, each, taken)
     _look_among(found, wanted)
     return found
+
+
+def _closures(wanted: Sequence[Wanted]) -> Mapping[int, Sequence[Closed]]:
+    """Most sites have nothing closed at the time: that is one small query."""
+    around = _around(wanted)
+    sites = sorted({each.room.site_id for each in wanted})
+    start, end = datetime_of(around.start), datetime_of(around.end)
+    if not _CLOSED_SITES.rows(site_ids=sites, starts_at=start, ends_at=end):
+        return {}
+    return closures_of({each.room.id for each in wanted}, around)
+
+
+def _closed_sites(
+    *, site_ids: Sequence[int], starts_at: datetime, ends_at: datetime
+) -> QuerySet[Closure, Any]:
+    rows = Closure.objects.filter(site__among=site_ids, ends_at__gt=starts_at, starts_at__lt=ends_at)
+    return rows.order_by().values_list("site_id")
+
+
+_CLOSED_SITES = Prepared(
+    _closed_sites, site_ids=[-1], starts_at=EXAMPLE["starts_at"], ends_at=EXAMPLE["ends_at"]
+)
 
 
 def _around(wanted: Sequence[Wanted]) -> Span:

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from convenor.kernel.instants import Span, instant_of
 from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Claim
-from convenor.scheduling.queries.windows import in_window
+from convenor.scheduling.queries.prepared import Prepared
+from convenor.scheduling.queries.windows import DAY, EXAMPLE, in_window
 
 WINDOWS_PER_QUERY = 20
 
@@ -57,25 +59,39 @@ class TakenUnits:
 def taken_units(
     unit_ids: Collection[int], windows: Sequence[tuple[datetime, datetime]], *, now: datetime
 ) -> TakenUnits:
-    """Active claims of the units that meet any of the windows.
-
-    One query for each twenty windows; a single query if they lie close together.
-    """
-    rows: dict[int, tuple[int, Taken]] = {}
-    for condition in _conditions(windows):
-        claims = Claim.objects.filter(condition, unit__in=unit_ids, is_active=True).order_by()
-        columns = ("id", "unit_id", "starts_at", "ends_at", "booking_id")
-        booking = ("booking__occurrence_id", "booking__state", "booking__hold_expires_at")
-        for claim, unit, start, end, key, occurrence, state, expiry in claims.values_list(*columns, *booking):
-            expired = state == BookingState.HELD and expiry <= now
-            rows[claim] = unit, Taken(start, end, key, occurrence, expired)
-    return TakenUnits(sorted(rows.values(), key=lambda row: row[1].starts_at))
+    """Active claims of the units that meet any of the windows. One query for each twenty windows."""
+    found: dict[int, tuple[int, Taken]] = {}
+    for claim, unit, start, end, booking, occurrence, state, expiry in _rows(sorted(unit_ids), windows):
+        expired = state == BookingState.HELD and expiry <= now
+        found[claim] = unit, Taken(start, end, booking, occurrence, expired)
+    return TakenUnits(sorted(found.values(), key=lambda row: row[1].starts_at))
 
 
-def _conditions(windows: Sequence[tuple[datetime, datetime]]) -> Iterable[Q]:
+def _rows(unit_ids: Sequence[int], windows: Sequence[tuple[datetime, datetime]]) -> Iterable[tuple[Any, ...]]:
+    if len(windows) == 1:
+        (start, end) = windows[0]
+        yield from _IN_ONE.rows(unit_ids=unit_ids, starts_at=start, ends_at=end, day_before=start - DAY)
+        return
     spans = sorted(Span(instant_of(start), instant_of(end)) for start, end in windows)
     for first in range(0, len(spans), WINDOWS_PER_QUERY):
         condition = Q()
         for span in spans[first : first + WINDOWS_PER_QUERY]:
             condition |= in_window(span)
-        yield condition
+        yield from _claims(unit_ids, condition)
+
+
+def _claims(unit_ids: Sequence[int], condition: Q) -> QuerySet[Claim, Any]:
+    columns = ("id", "unit_id", "starts_at", "ends_at", "booking_id")
+    booking = ("booking__occurrence_id", "booking__state", "booking__hold_expires_at")
+    rows = Claim.objects.filter(condition, unit__among=unit_ids, is_active=True).order_by()
+    return rows.values_list(*columns, *booking)
+
+
+def _in_one(
+    *, unit_ids: Sequence[int], starts_at: datetime, ends_at: datetime, day_before: datetime
+) -> QuerySet[Claim, Any]:
+    assert starts_at - DAY == day_before
+    return _claims(unit_ids, in_window(Span(instant_of(starts_at), instant_of(ends_at))))
+
+
+_IN_ONE = Prepared(_in_one, unit_ids=[-1], **EXAMPLE)

@@ -6,14 +6,16 @@ For actions alone, which check permissions themselves; screens read `…_for(act
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from convenor.people.models import Person
+from convenor.scheduling.queries.prepared import Prepared
 from convenor.scheduling.rules.room import RoomFacts, SetupFacts
-from convenor.venues.models import Room, RoomEquipment, RoomSetup
+from convenor.venues.models import Room, RoomEquipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +29,70 @@ class PersonFacts:
 
 def person_facts(ids: Iterable[int]) -> dict[int, PersonFacts]:
     """One query; ids that don't exist are missing from the answer."""
-    rows = Person.objects.filter(pk__among=set(ids)).order_by()
+    return {row[0]: PersonFacts(*row) for row in _PEOPLE.rows(ids=sorted(set(ids)))}
+
+
+def _people(ids: Sequence[int]) -> QuerySet[Person, Any]:
     columns = ("id", "name", "is_active", "home_site_id", "needs__step_free")
-    return {row[0]: PersonFacts(*row) for row in rows.values_list(*columns)}
+    return Person.objects.filter(pk__among=ids).order_by().values_list(*columns)
+
+
+_PEOPLE = Prepared(_people, ids=[-1])
 
 
 def room_facts(ids: Collection[int]) -> dict[int, RoomFacts]:
-    """Four queries; ids that don't exist are missing from the answer."""
-    return _facts(Q(pk__in=ids), Q(room__in=ids)) if ids else {}
+    """Two queries; ids that don't exist are missing from the answer."""
+    if not ids:
+        return {}
+    keys = sorted(ids)
+    return _facts(_ROOMS.rows(ids=keys), _FIXED.rows(ids=keys))
 
 
 def rooms_in_use_at(site_ids: Collection[int]) -> list[RoomFacts]:
-    """Every room in use at these sites, by code. Four queries."""
-    facts = _facts(Q(site__in=site_ids, is_active=True), Q(room__site__in=site_ids, room__is_active=True))
-    return sorted(facts.values(), key=lambda room: room.code)
+    """Every room in use at these sites, by code. Three queries."""
+    rooms = Room.objects.filter(site__among=site_ids, is_active=True).values_list("pk", flat=True)
+    return sorted(room_facts(list(rooms)).values(), key=lambda room: room.code)
 
 
-def _facts(of_rooms: Q, of_parts: Q) -> dict[int, RoomFacts]:
-    setups: dict[int, list[SetupFacts]] = defaultdict(list)
-    columns = ("room_id", "style", "capacity", "setup_minutes", "teardown_minutes", "is_default")
-    for room, *setup in RoomSetup.objects.filter(of_parts).order_by().values_list(*columns):
-        setups[room].append(SetupFacts(*setup))
-    units: dict[int, list[int]] = defaultdict(list)
-    for room, unit in Room.units.through.objects.filter(of_parts).values_list("room_id", "bookableunit_id"):
-        units[room].append(unit)
-    fixed: dict[int, dict[str, int]] = defaultdict(dict)
-    pieces = RoomEquipment.objects.filter(of_parts).order_by()
-    for room, code, quantity in pieces.values_list("room_id", "equipment__code", "quantity"):
-        fixed[room][code] = quantity
-    traits = ("id", "code", "name", "site_id", "site__zone", "accessible", "turn_minutes", "approval_needed")
-    limits = ("approver_id", "booking_window_days", "longest_minutes", "is_active")
+ROOM = (
+    *("id", "code", "name", "site_id", "site__zone", "accessible", "turn_minutes", "approver_id"),
+    *("booking_window_days", "longest_minutes", "is_active", "approval_needed"),
+)
+SETUP = ("style", "capacity", "setup_minutes", "teardown_minutes", "is_default")
+
+
+def _rooms(ids: Sequence[int]) -> QuerySet[Room, Any]:
+    """Each room once for each pair of a set-up and a unit: few, and one query instead of three."""
+    columns = (*ROOM, *(f"setups__{name}" for name in SETUP), "units")
+    return Room.objects.filter(pk__among=ids).order_by().values_list(*columns)
+
+
+def _fixed(ids: Sequence[int]) -> QuerySet[RoomEquipment, Any]:
+    rows = RoomEquipment.objects.filter(room__among=ids).order_by()
+    return rows.values_list("room_id", "equipment__code", "quantity")
+
+
+_ROOMS = Prepared(_rooms, ids=[-1])
+_FIXED = Prepared(_fixed, ids=[-1])
+
+
+def _facts(rooms: Iterable[tuple[Any, ...]], fixed: Iterable[tuple[Any, ...]]) -> dict[int, RoomFacts]:
+    found: dict[int, tuple[Any, ...]] = {}
+    setups: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    units: dict[int, set[int]] = defaultdict(set)
+    for *columns, style, capacity, setup, teardown, is_default, unit in rooms:
+        key = columns[0]
+        found[key] = tuple(columns)
+        if style is not None:
+            setups[key].add((style, capacity, setup, teardown, is_default))
+        if unit is not None:
+            units[key].add(unit)
+    pieces: dict[int, dict[str, int]] = defaultdict(dict)
+    for room, code, quantity in fixed:
+        pieces[room][code] = quantity
     return {
-        room: RoomFacts(
-            id=room,
+        key: RoomFacts(
+            id=key,
             code=code,
             name=name,
             site_id=site,
@@ -70,11 +103,11 @@ def _facts(of_rooms: Q, of_parts: Q) -> dict[int, RoomFacts]:
             window_days=window,
             longest_minutes=longest,
             is_active=active,
-            setups=tuple(setups[room]),
-            unit_ids=tuple(sorted(units[room])),
-            equipment=fixed[room],
+            setups=tuple(SetupFacts(*setup) for setup in sorted(setups[key])),
+            unit_ids=tuple(sorted(units[key])),
+            equipment=pieces[key],
         )
-        for room, code, name, site, zone, accessible, turn, needs_approval, approver, window, longest, active in (
-            Room.objects.filter(of_rooms).order_by().values_list(*traits, *limits)
+        for key, code, name, site, zone, accessible, turn, approver, window, longest, active, needs_approval in (
+            found.values()
         )
     }
