@@ -51,8 +51,13 @@ class Obstacles:
         return sorted({*self.limits, *self.closed, *self.taken})
 
 
-def obstacles(wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool) -> Obstacles:
-    """Three queries, and one more for each twenty wishes that lie far apart. Wishes stand in each other's way too."""
+def obstacles(
+    wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool, ignoring: int | None = None
+) -> Obstacles:
+    """Three queries, and one more for each twenty wishes that lie far apart. Wishes stand in each other's way too.
+
+    `ignoring` is an occurrence whose own bookings don't count: one that is about to be moved.
+    """
     units = {unit for each in wanted for unit in each.room.unit_ids}
     taken = taken_units(units, [each.reserved for each in wanted], now=now)
     closures = _closures(wanted)
@@ -62,7 +67,7 @@ def obstacles(wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool) -> O
             found.limits[place] = limit
         if closed := _closure(each, closures):
             found.closed[place] = closed
-        _look(found, place, each, taken)
+        _look(found, place, each, taken, ignoring)
     _look_among(found, wanted)
     return found
 
@@ -107,8 +112,11 @@ def _closure(wanted: Wanted, closures: Mapping[int, Sequence[Closed]]) -> Closed
     return next((each for each in closures[wanted.room.id] if each.span.overlaps(span)), None)
 
 
-def _look(found: Obstacles, place: int, wanted: Wanted, taken: TakenUnits) -> None:
-    in_the_way = taken.in_the_way(wanted.room.unit_ids, *wanted.reserved)
+def _look(
+    found: Obstacles, place: int, wanted: Wanted, taken: TakenUnits, ignoring: int | None = None
+) -> None:
+    claims = taken.in_the_way(wanted.room.unit_ids, *wanted.reserved)
+    in_the_way = [each for each in claims if each.occurrence_id != ignoring]
     found.expired.update(each.booking_id for each in in_the_way if each.is_expired)
     if alive := [each for each in in_the_way if not each.is_expired]:
         found.taken[place] = min(alive, key=lambda each: each.starts_at)
@@ -130,7 +138,7 @@ def _look_among(found: Obstacles, wanted: Sequence[Wanted]) -> None:
 
 def sentences(actor: Actor, wanted: Sequence[Wanted], found: Obstacles) -> dict[int, str]:
     """One sentence for each blocked wish; it names the meeting in the way only to those who may read it. Two queries."""
-    titles = _titles(actor, {each.occurrence_id for each in found.taken.values()})
+    titles = titles_for(actor, {each.occurrence_id for each in found.taken.values()})
     return {place: _sentence(wanted[place], place, found, titles) for place in found.blocked}
 
 
@@ -157,11 +165,13 @@ def _sentence(wanted: Wanted, place: int, found: Obstacles, titles: Mapping[int,
     return _("%(room)s isn't free on %(when)s: it is booked, %(their)s.") % values
 
 
-def _titles(actor: Actor, occurrence_ids: Collection[int]) -> dict[int, str]:
+def titles_for(actor: Actor, occurrence_ids: Collection[int]) -> dict[int, str]:
+    """Titles of the occurrences that the actor may read. Two queries."""
     columns = ("id", "title", "meeting_id", "meeting__title", "meeting__is_private")
     rows = list(Occurrence.objects.filter(pk__among=occurrence_ids).order_by().values_list(*columns))
-    seen = private_meetings_seen_by(actor, {row[2] for row in rows if row[4]})
-    return {key: own or title for key, own, meeting, title, private in rows if not private or meeting in seen}
+    guarded = {row[2] for row in rows if row[4] or actor.is_outsider}
+    hidden = guarded - private_meetings_seen_by(actor, guarded)
+    return {key: own or title for key, own, meeting, title, _private in rows if meeting not in hidden}
 
 
 def best_rooms(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,30 +12,19 @@ from babel.dates import get_timezone_location
 from babel.numbers import format_currency
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from convenor.kernel.instants import Instant, Span, ZoneName, datetime_of, to_local
+from convenor.scheduling.rules.wording import names
 
-MOST_NAMES = 3
+__all__ = [
+    "city", "clock", "day", "day_and_hour", "hour", "last_day", "length", "locale", "money", "names", "quantities", "utc_text", "when",
+]  # fmt: skip
 MINUTES_PER_HOUR = 60
 
 
 def locale() -> Locale:
     """Babel's, of the language in force."""
     return Locale.parse(get_language() or "en", sep="-")
-
-
-def names(subjects: Sequence[str], *, most: int = MOST_NAMES) -> str:
-    """Such as "Ana, Bob and Carla"; of more than `most` (and one) the rest is counted: "Ana, Bob, Carla and 4 others"."""
-    shown, rest = list(subjects), 0
-    if len(shown) > most + 1:
-        shown, rest = shown[:most], len(shown) - most
-    if rest:
-        sentence = ngettext("%(names)s and %(count)d other", "%(names)s and %(count)d others", rest)
-        return sentence % {"names": ", ".join(shown), "count": rest}
-    if len(shown) < 2:
-        return "".join(shown)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(shown[:-1]), "last": shown[-1]}
 
 
 def city(zone: ZoneName) -> str:
