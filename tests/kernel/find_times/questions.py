@@ -51,6 +51,11 @@ def ask(
     )
 
 
+def mostly(usual: object, *others: object) -> st.SearchStrategy:
+    """The usual value three times in four, so that a question's many rules don't drown each other."""
+    return st.integers(0, 3).flatmap(lambda n: st.sampled_from(others) if n == 3 else st.just(usual))
+
+
 weeks_later = st.integers(0, 2).map(lambda week: week * WEEK)
 
 
@@ -63,8 +68,8 @@ def spans(draw: st.DrawFn, longest: int = 100, grain: int = 5) -> Span:
 
 @st.composite
 def busy(draw: st.DrawFn) -> Busy:
-    movable = draw(st.booleans())
-    meeting = draw(st.sampled_from(["m1", "m2", "m3", None]))
+    movable = draw(mostly(True, False))
+    meeting = draw(mostly("m1", "m2", None))
     return Busy(
         draw(spans()),
         movable=movable,
@@ -76,7 +81,7 @@ def busy(draw: st.DrawFn) -> Busy:
 
 @st.composite
 def working(draw: st.DrawFn) -> tuple[Span, ...] | None:
-    if draw(st.booleans()):
+    if draw(mostly(True, False)):
         return None
     start, end = draw(st.integers(-4, 4)) * 15, draw(st.integers(5, 18)) * 15
     return tuple(span(start, end).shift(week * WEEK) for week in range(3))
@@ -89,9 +94,9 @@ def people(draw: st.DrawFn, most: int = 4) -> tuple[Person, ...]:
             key=f"p{i}",
             name=f"P{i}",
             zone=draw(st.sampled_from([BUCHAREST, BUCHAREST, LISBON])),
-            busy=tuple(draw(st.lists(busy(), max_size=4))),
+            busy=tuple(draw(st.lists(busy(), max_size=3))),
             working=draw(working()),
-            away=tuple(Busy(each) for each in draw(st.lists(spans(), max_size=1))),
+            away=tuple(Busy(each) for each in draw(mostly([], [draw(spans())]))),
             site=draw(st.sampled_from([None, *SITES])),
             weight=draw(st.integers(1, 3)),
         )
@@ -106,33 +111,33 @@ def rooms(draw: st.DrawFn, most: int = 3) -> tuple[Room, ...]:
             key=f"r{i}",
             name=f"R{i}",
             site=draw(st.sampled_from(SITES)),
-            capacity=draw(st.integers(1, 6)),
-            equipment=draw(st.sampled_from([{}, {"projector": 1}, {"projector": 2, "screen": 1}])),
-            accessible=draw(st.booleans()),
-            busy=tuple(draw(st.lists(busy(), max_size=4))),
+            capacity=draw(st.integers(2, 6)),
+            equipment=draw(mostly({"projector": 2, "screen": 1}, {"projector": 1}, {})),
+            accessible=draw(mostly(True, False)),
+            busy=tuple(draw(st.lists(busy(), max_size=3))),
             open=draw(working()),
             rate_per_hour=Decimal(draw(st.sampled_from(["0", "10", "33.33"]))),
             setup_minutes=draw(st.sampled_from([0, 0, 10])),
             turn_minutes=draw(st.sampled_from([0, 0, 20])),
-            setups=draw(st.sampled_from([frozenset(), frozenset({"theatre"})])),
+            setups=draw(mostly(frozenset({"theatre"}), frozenset())),
             approval_needed=draw(st.booleans()),
-            earliest=draw(st.sampled_from([None, None, at(25)])),
-            latest=draw(st.sampled_from([None, None, at(3 * 10080)])),
-            longest_minutes=draw(st.sampled_from([None, 45])),
+            earliest=draw(mostly(None, at(25))),
+            latest=draw(mostly(None, at(90), at(10080))),
+            longest_minutes=draw(mostly(None, 45)),
         )
-        for i in range(draw(st.integers(0, most)))
+        for i in range(draw(mostly(most, 2, 1, 0)))
     )
 
 
 needs = st.builds(
     RoomNeed,
     headcount=st.integers(0, 4),
-    style=st.sampled_from([None, None, "theatre"]),
-    equipment=st.sampled_from([{}, {}, {"projector": 1}, {"projector": 2}]),
-    sites=st.sampled_from([None, None, frozenset({"B"}), frozenset({"B", "C"})]),
-    accessible=st.booleans(),
-    rooms=st.sampled_from([None, None, frozenset({"r0", "r1"})]),
-    one_per_site=st.booleans(),
+    style=mostly(None, "theatre"),
+    equipment=mostly({}, {"projector": 1}, {"projector": 2}),
+    sites=mostly(None, frozenset({"B"}), frozenset({"B", "C"})),
+    accessible=mostly(False, True),
+    rooms=mostly(None, frozenset({"r0", "r1"})),
+    one_per_site=mostly(False, True),
 )
 hours = st.builds(
     Hours,
@@ -170,13 +175,62 @@ def questions(draw: st.DrawFn, most_people: int = 4, most_weeks: int = 3) -> Que
         zone=draw(st.sampled_from([BUCHAREST, KATHMANDU])),
         step_minutes=draw(st.sampled_from([15, 15, 20, 30])),
         rooms=draw(rooms()),
-        room_need=draw(st.none() | needs),
+        room_need=draw(st.none() | needs | needs),
         buffer_minutes_before=draw(st.sampled_from([0, 0, 5, 15])),
         buffer_minutes_after=draw(st.sampled_from([0, 0, 10])),
         travel=draw(st.sampled_from([{}, {("B", "C"): 25}, {("B", "C"): 10, ("C", "B"): 40}])),
-        hours=draw(st.none() | hours),
+        hours=draw(st.none() | st.none() | hours),
         out_of_hours_allowed=draw(st.booleans()),
         weeks=draw(st.integers(1, most_weeks)),
         limit=1000,
         known=draw(st.none() | st.just(span(-600, 4 * 10080))),
     )
+
+
+@st.composite
+def crowded(draw: st.DrawFn, most_weeks: int = 3) -> Question:
+    """Rooms that all suit and are booked here and there, people that are busy now and then: what `questions` rarely makes."""
+    keys = [f"p{i}" for i in range(draw(st.integers(1, 4)))]
+    required = draw(st.integers(1, len(keys)))
+    return Question(
+        people=tuple(
+            person(key, busy=draw(day_of_meetings), site=draw(st.sampled_from(SITES))) for key in keys
+        ),
+        required=tuple(keys[:required]),
+        optional=tuple(keys[required:]),
+        minutes=draw(st.sampled_from([15, 30, 30, 60])),
+        windows=(span(0, 15 * draw(st.integers(4, 10))),),
+        now=at(-100),
+        zone=BUCHAREST,
+        rooms=tuple(
+            room(
+                f"r{i}",
+                busy=draw(day_of_meetings),
+                site=draw(st.sampled_from(SITES)),
+                capacity=draw(st.integers(3, 5)),
+                rate_per_hour=Decimal(draw(st.sampled_from([0, 10]))),
+                approval_needed=draw(mostly(False, True)),
+                turn_minutes=draw(mostly(0, 5)),
+            )
+            for i in range(draw(st.integers(1, 4)))
+        ),
+        room_need=draw(
+            st.none() | st.builds(RoomNeed, headcount=st.just(3), one_per_site=mostly(False, True))
+        ),
+        buffer_minutes_after=draw(mostly(0, 5)),
+        travel=draw(mostly({}, {("B", "C"): 20, ("C", "B"): 35})),
+        weeks=draw(st.integers(1, most_weeks)),
+        limit=1000,
+    )
+
+
+@st.composite
+def _meeting(draw: st.DrawFn) -> Busy:
+    start = 15 * draw(st.integers(-1, 9))
+    when = span(start, start + draw(st.sampled_from([10, 15, 30, 60, 60])))
+    meeting, movable = draw(st.sampled_from(["m1", "m2"])), draw(st.booleans())
+    week = draw(weeks_later)
+    return Busy(when.shift(week), "", movable, meeting, site=draw(st.sampled_from([None, *SITES])))
+
+
+day_of_meetings = st.lists(_meeting(), min_size=2, max_size=6).map(tuple)

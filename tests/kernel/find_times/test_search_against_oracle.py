@@ -14,16 +14,16 @@ from convenor.kernel.find_times.question import Question
 from convenor.kernel.find_times.roster import with_tables
 from convenor.kernel.find_times.search import find_times
 from tests.kernel.find_times import oracle
-from tests.kernel.find_times.questions import questions
+from tests.kernel.find_times.questions import crowded, questions
 
 slow = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 CONDITIONS = {RuleKind.BUFFERS, RuleKind.TRAVEL, RuleKind.TURN, RuleKind.WORKING_HOURS}
 
 
 @slow
-@given(questions())
+@given(questions() | crowded())
 def test_slots_and_their_order(question: Question) -> None:
     answer = find_times(question)
     expected = oracle.ranking(question)
@@ -33,7 +33,7 @@ def test_slots_and_their_order(question: Question) -> None:
 
 
 @slow
-@given(questions())
+@given(questions() | crowded())
 def test_every_slot_tells_the_truth_about_people(question: Question) -> None:
     people = {person.key: person for person in oracle.asked(question)}
     rooms = {room.key: room for room in question.rooms}
@@ -56,7 +56,7 @@ def _shown(slot, question):  # type: ignore[no-untyped-def]  # a test's shorthan
 
 
 @slow
-@given(questions())
+@given(questions() | crowded())
 def test_weeks_of_a_series(question: Question) -> None:
     assume(question.weeks > 1)
     for slot in find_times(question).slots:
@@ -76,7 +76,7 @@ def test_weeks_of_a_series(question: Question) -> None:
 
 
 @slow
-@given(questions())
+@given(questions() | crowded())
 def test_calendars_in_tables_or_on_people_are_the_same(question: Question) -> None:
     assert find_times(with_tables(question)) == find_times(question)
 
@@ -108,7 +108,7 @@ def excludes(question: Question, enforced: set[oracle.Thing]) -> bool:
 
 
 @slow
-@given(questions(most_people=5, most_weeks=1))
+@given(questions(most_people=5, most_weeks=1) | crowded(most_weeks=1))
 def test_blockers_block_and_are_irreducible_and_smallest(question: Question) -> None:
     answer = why_not(question)
     assert answer.complete
@@ -142,7 +142,7 @@ def _smallest(question: Question, largest: int) -> Iterator[frozenset[oracle.Thi
 
 
 @slow
-@given(questions(most_people=5, most_weeks=2))
+@given(questions(most_people=5, most_weeks=2) | crowded(most_weeks=1))
 def test_changes_open_what_they_say(question: Question) -> None:
     changes = why_not(question).changes
     assert [change.cost for change in changes] == sorted(change.cost for change in changes)
@@ -152,7 +152,7 @@ def test_changes_open_what_they_say(question: Question) -> None:
 
 
 @slow
-@given(questions(most_people=5, most_weeks=2))
+@given(questions(most_people=5, most_weeks=2) | crowded(most_weeks=1))
 def test_no_single_change_is_forgotten(question: Question) -> None:
     changes = why_not(question).changes
     optional = {change.subject for change in changes if change.kind is ChangeKind.MAKE_OPTIONAL}
@@ -172,7 +172,7 @@ def test_no_single_change_is_forgotten(question: Question) -> None:
 
 
 @slow
-@given(questions(most_people=3, most_weeks=1))
+@given(questions(most_people=3, most_weeks=1) | crowded(most_weeks=1))
 def test_no_single_move_is_forgotten(question: Question) -> None:
     # In a group a meeting may be worth moving that stands nowhere alone; those are only looked for among required people and rooms.
     question = replace(
