@@ -5,10 +5,18 @@ from django.urls import path
 from convenor.web import health, search, suggest, theme, today
 from convenor.web.people import views as people
 from convenor.web.rooms import views as rooms
+from convenor.web.schedule import views as schedule
 from convenor.web.settings_pages import account
 
 TODAY = [
     path("", today.today, name="today"),
+]
+SCHEDULE = [
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/events", schedule.events, name="schedule.events"),
+    path("schedule/resources", schedule.resources, name="schedule.resources"),
+    path("schedule/fit", schedule.fit, name="schedule.fit"),
+    path("schedule/move", schedule.move, name="schedule.move"),
 ]
 ROOMS = [
     path("rooms/", rooms.rooms, name="rooms"),
@@ -31,6 +39,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("theme/", theme.set_theme, name="set_theme"),
     *TODAY,
+    *SCHEDULE,
     *ROOMS,
     *PEOPLE,
     *SETTINGS,

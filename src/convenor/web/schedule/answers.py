@@ -72,7 +72,10 @@ def resources(actor: Actor, picked: Picked, *, by: str) -> list[dict[str, str]]:
         people = people_for(actor).filter(pk__among=people_keys(actor, picked, rows=True))
         return sorted((_person_row(person) for person in people), key=lambda row: row["group"])
     rooms = rooms_for(actor, site=picked.site)
-    return [_room_row(room) for room in (rooms.filter(pk__among=picked.rooms) if picked.rooms else rooms)[:MOST_PICKED]]
+    return [
+        _room_row(room)
+        for room in (rooms.filter(pk__among=picked.rooms) if picked.rooms else rooms)[:MOST_PICKED]
+    ]
 
 
 def _person_row(person: Any) -> dict[str, str]:

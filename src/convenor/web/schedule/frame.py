@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from convenor.kernel.instants import ZoneName
 from convenor.web.schedule.looks import TIMELINES, Look
 
 LABELS = {
-    "day": lambda: _("Day"),
-    "week": lambda: _("Week"),
-    "month": lambda: _("Month"),
-    "list": lambda: _("List"),
-    "rooms": lambda: _("Rooms"),
-    "people": lambda: _("People"),
+    "day": gettext_lazy("Day"),
+    "week": gettext_lazy("Week"),
+    "month": gettext_lazy("Month"),
+    "list": gettext_lazy("List"),
+    "rooms": gettext_lazy("Rooms"),
+    "people": gettext_lazy("People"),
 }
 LOCALES = {"en": "en-GB", "ro": "ro"}
 
 
-def frame_of(look: Look, *, today: Any) -> dict[str, Any]:
+def frame_of(look: Look, *, today: date) -> dict[str, Any]:
     """`schedule` of templates/ui/schedule.html."""
     path = reverse("schedule")
-
-    def at(**changes: Any) -> str:
-        return Look(**({"view": look.view, "span": look.span, "day": look.day, "picked": look.picked} | changes)).href(path)
 
     return {
         "title": title_of(look),
@@ -37,11 +36,12 @@ def frame_of(look: Look, *, today: Any) -> dict[str, Any]:
         "span": look.span,
         "prev_href": look.stepped(-1).href(path),
         "next_href": look.stepped(1).href(path),
-        "today_href": at(day=today),
-        "day_href": at(span="day"),
-        "week_href": at(span="week"),
+        "today_href": replace(look, day=today).href(path),
+        "day_href": replace(look, span="day").href(path),
+        "week_href": replace(look, span="week").href(path),
         "views": [
-            {"name": name, "label": label(), "href": at(view=name), "key": name[0]} for name, label in LABELS.items()
+            {"name": name, "label": label, "href": replace(look, view=name).href(path), "key": name[0]}
+            for name, label in LABELS.items()
         ],
     }
 
@@ -56,7 +56,7 @@ def title_of(look: Look) -> str:
     return f"{formats.date_format(first, 'j M')} – {formats.date_format(last, 'j M Y')}"
 
 
-def config_of(look: Look, *, zone: ZoneName, today: Any, may_create: bool) -> dict[str, Any]:
+def config_of(look: Look, *, zone: ZoneName, today: date, may_create: bool) -> dict[str, Any]:
     """The JSON configuration of static/js/schedule.js (docs/design-system.md, "The schedule")."""
     query = QueryDict(mutable=True)
     for name, value in look.picked.as_parameters():

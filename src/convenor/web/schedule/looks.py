@@ -46,7 +46,7 @@ class Look:
     @property
     def days(self) -> tuple[date, date]:
         """First day, and the day after the last."""
-        if self.view in {"day"} or (self.view in TIMELINES and self.span == "day"):
+        if self.view == "day" or (self.view in TIMELINES and self.span == "day"):
             return self.day, self.day + timedelta(days=1)
         monday = self.day - timedelta(days=self.day.weekday())
         if self.view in TIMELINES:
@@ -103,7 +103,9 @@ def span_from(query: QueryDict, zone: ZoneName) -> Span:
     """The days `from` until before `to`, in the zone. Raises ValidationError."""
     first, after = _day(query.get("from"), "from"), _day(query.get("to"), "to")
     if not timedelta(0) < after - first <= timedelta(days=MOST_DAYS):
-        raise ValidationError({"to": _("Ask for at least one day and at most %(most)d.") % {"most": MOST_DAYS}})
+        raise ValidationError(
+            {"to": _("Ask for at least one day and at most %(most)d.") % {"most": MOST_DAYS}}
+        )
     return span_of_days(first, after, zone)
 
 
@@ -119,7 +121,9 @@ def _day(text: str | None, name: str) -> date:
     try:
         day = date.fromisoformat(text or "")
     except ValueError:
-        raise ValidationError({name: _("“%(text)s” is not a day; write it like 2026-12-07.") % {"text": text or ""}}) from None
+        raise ValidationError(
+            {name: _("“%(text)s” is not a day; write it like 2026-12-07.") % {"text": text or ""}}
+        ) from None
     if not 1970 <= day.year <= 2099:
         raise ValidationError({name: _("The schedule covers the years 1970 to 2099.")})
     return day
@@ -128,12 +132,19 @@ def _day(text: str | None, name: str) -> date:
 def _one_of(query: QueryDict, name: str, choices: tuple[str, ...], default: str) -> str:
     value = query.get(name, default)
     if value not in choices:
-        raise ValidationError({name: _("“%(value)s” is not one of %(choices)s.") % {"value": value, "choices": ", ".join(choices)}})
+        raise ValidationError(
+            {
+                name: _("“%(value)s” is not one of %(choices)s.")
+                % {"value": value, "choices": ", ".join(choices)}
+            }
+        )
     return value
 
 
 def _keys(query: QueryDict, name: str) -> tuple[int, ...]:
     texts = [text for text in query.getlist(name) if text][:MOST_PICKED]
     if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
-        raise ValidationError({name: _("These are not keys of rows: %(texts)s.") % {"texts": ", ".join(texts)}})
+        raise ValidationError(
+            {name: _("These are not keys of rows: %(texts)s.") % {"texts": ", ".join(texts)}}
+        )
     return tuple(dict.fromkeys(int(text) for text in texts))

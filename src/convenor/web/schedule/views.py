@@ -42,7 +42,9 @@ def schedule(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "look": look,
         "schedule": frame_of(look, today=today),
-        "config": config_of(look, zone=zone, today=today, may_create=may(request.actor, "meeting.create", None)),
+        "config": config_of(
+            look, zone=zone, today=today, may_create=may(request.actor, "meeting.create", None)
+        ),
         "days": answers.by_day(rows),
         "departments": departments_for(request.actor),
         "sites": sites_for(request.actor),
