@@ -67,6 +67,8 @@ PERMISSIONS = {
     "meeting.hand_over": coordinator,
     "booking.decide": approver | coordinator,
     "booking.exceed_limits": coordinator,
+    "conflict.see_all": coordinator,
+    "conflict.ignore": organiser,
 }
 REFUSALS = {
     "meeting.create": _("You can organise meetings for yourself and for those who let you act for them."),
@@ -76,6 +78,7 @@ REFUSALS = {
     "meeting.respond": _("You can answer for yourself and for those who let you act for them."),
     "meeting.hand_over": _("Meetings are handed over by coordinators and administrators."),
     "booking.decide": _("This booking is decided by the room's approver or a coordinator."),
+    "conflict.ignore": _("Those who may only look can't ignore conflicts."),
 }
 
 
