@@ -38,8 +38,8 @@ FONTS = {
     "inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
 }
 BUNDLES = {
-    "event-calendar.js": "export {createCalendar, destroyCalendar, DayGrid, Interaction, List, TimeGrid,"
-    ' ResourceTimeline} from "@event-calendar/core";',
+    "event-calendar.js": "export {createCalendar, destroyCalendar, DayGrid, Interaction, List, TimeGrid}"
+    ' from "@event-calendar/core";',
     "htmx.js": 'export {default} from "htmx.org/dist/htmx.esm.js";',
     "uplot.js": 'export {default} from "uplot";',
 }

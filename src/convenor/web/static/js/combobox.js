@@ -47,6 +47,7 @@ class Combobox {
     const ask = debounced(WAIT_MILLISECONDS, () => this.ask());
     this.input.addEventListener("input", (event) => {
       event.stopPropagation();
+      this.point(-1); // an old answer's first option is not what is being typed
       ask();
     });
     this.input.addEventListener("focus", () => this.ask());
@@ -67,7 +68,7 @@ class Combobox {
     const text = this.input.value.trim();
     const mine = (this.asked = Symbol("asked"));
     const found = this.plain.dataset.source ? await this.fetched(text) : this.own(text);
-    if (this.asked === mine && document.activeElement === this.input) this.drawList(found);
+    if (this.asked === mine && this.input.value.trim() === text && document.activeElement === this.input) this.drawList(found);
   }
 
   async fetched(text) {

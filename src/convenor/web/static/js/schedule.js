@@ -1,72 +1,38 @@
 // The schedule: day, week, month, list, and the timelines by room and by person. Config in #schedule-config.
-import { createCalendar, DayGrid, Interaction, List, ResourceTimeline, TimeGrid } from "../vendor/event-calendar.js";
 import { debounced, fetchJson } from "./dom.js";
 import { toast } from "./toast.js";
-import { eventContent, grouped, plainRoles, resourceContent } from "./schedule/content.js";
-import { dayText, decode, wallText } from "./schedule/entries.js";
+import { Calendar } from "./schedule/calendar.js";
+import { decode } from "./schedule/entries.js";
 import { Moving } from "./schedule/moving.js";
-import { Rows } from "./schedule/rows.js";
-import { calendarView, firstView, TIMELINES, viewOptions } from "./schedule/views.js";
+import { Timeline } from "./schedule/timeline.js";
 
-const FORBIDDEN_CHARACTERS = /^group:/;
-const PLUGINS = [TimeGrid, DayGrid, List, ResourceTimeline, Interaction];
+const BY = { rooms: "room", people: "person" };
+const PHONE = "(max-width: 48rem)";
+const OK = 200;
 
 class Schedule {
   constructor(root, config) {
-    this.root = root;
-    this.config = config;
-    this.params = { ...config.params };
-    this.view = firstView(config.view);
-    this.span = config.span ?? "week";
-    this.moving = config.moveUrl ? new Moving(config, { by: () => this.by(), changed: () => this.load(), hold: (on) => this.rows.hold(on) }) : null;
-    this.build();
-    this.listen();
-  }
-
-  by() {
-    return TIMELINES[this.view] ?? "";
-  }
-
-  build() {
+    Object.assign(this, { root, config, params: { ...config.params }, resources: new Map() });
+    this.phone = matchMedia(PHONE).matches;
+    this.moving = config.moveUrl ? new Moving(config, () => this.load()) : null;
     this.root.replaceChildren();
     this.root.dataset.live = "";
-    this.resources = new Map();
-    const later = debounced(0, () => this.tidy());
-    this.calendar = createCalendar(this.root, PLUGINS, {
-      ...viewOptions(this.config, this.root.clientHeight),
-      ...(this.moving?.options() ?? {}),
-      ...this.selecting(),
-      view: calendarView(this.view, this.span),
-      date: this.config.date,
-      events: [],
-      resources: [],
-      eventContent: eventContent(this.config),
-      resourceLabelContent: resourceContent,
-      resourceLabelDidMount: ({ resource, el }) => this.rows.watch(resource.id, el),
-      datesSet: (range) => this.show(range),
-      viewDidMount: later,
-      eventAllUpdated: later,
-    });
-    this.rows = new Rows(this.calendar);
-    this.mark();
+    this.listen();
+    this.turnTo(this.firstView(), config.span ?? "week", config.date);
   }
 
-  // Drawing over an empty place starts a new meeting there.
-  selecting() {
-    if (!this.config.newUrl) return {};
-    return {
-      selectable: true,
-      selectMinDistance: 6,
-      select: ({ start, end, allDay, resource }) => {
-        if (FORBIDDEN_CHARACTERS.test(resource?.id ?? "")) return this.calendar.unselect();
-        const url = new URL(this.config.newUrl, location.href);
-        url.searchParams.set("start", wallText(start));
-        url.searchParams.set("end", wallText(end));
-        if (allDay) url.searchParams.set("all_day", "1");
-        if (resource) url.searchParams.set(this.by(), resource.id);
-        return location.assign(url);
-      },
-    };
+  // A phone has no room for a grid: it starts with the list.
+  firstView() {
+    return this.phone && this.config.view !== "day" ? "list" : this.config.view;
+  }
+
+  turnTo(view, span, date) {
+    this.pane?.close();
+    Object.assign(this, { view, span, by: BY[view] ?? "" });
+    const Pane = this.by ? Timeline : Calendar;
+    const shown = (from, to) => this.show(from, to);
+    this.pane = new Pane(this.root, this.config, { moving: this.moving, shown, drawn: (place) => this.start(place), phone: this.phone });
+    this.pane.open(view, span, date);
   }
 
   listen() {
@@ -75,33 +41,28 @@ class Schedule {
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       const { scheduleView, scheduleGo, scheduleSpan } = link.dataset;
-      if (scheduleView) this.turnTo(scheduleView, this.span);
-      if (scheduleSpan) this.turnTo(this.view in TIMELINES ? this.view : "rooms", scheduleSpan);
-      if (scheduleGo) this.go(scheduleGo);
+      if (scheduleGo) this.pane.go(scheduleGo, this.config.today);
+      else this.turnTo(scheduleView ?? this.view, scheduleSpan ?? this.span, this.pane.date());
     });
-    document.querySelector("[data-schedule-date]")?.addEventListener("change", (event) => event.target.value && this.calendar.gotoDate(event.target.value));
+    document.querySelector("[data-schedule-date]")?.addEventListener("change", ({ target }) => target.value && this.pane.go(target.value));
     const filter = document.querySelector("[data-schedule-filter]");
     const refilter = debounced(200, () => this.filter(new FormData(filter)));
     filter?.addEventListener("input", refilter);
+    filter?.addEventListener("change", refilter);
     filter?.addEventListener("submit", (event) => {
       event.preventDefault();
       refilter();
     });
   }
 
-  turnTo(view, span) {
-    this.view = view;
-    this.span = span;
-    this.rows.stop();
-    this.calendar.setOption("events", []);
-    this.mark();
-    this.calendar.setOption("view", calendarView(view, span));
-  }
-
-  go(where) {
-    if (where === "prev") this.calendar.prev();
-    else if (where === "next") this.calendar.next();
-    else this.calendar.gotoDate(this.config.today ?? new Date());
+  // Somebody drew on an empty place.
+  start({ start, end, allDay, row }) {
+    const url = new URL(this.config.newUrl, location.href);
+    url.searchParams.set("start", start);
+    url.searchParams.set("end", end);
+    if (allDay) url.searchParams.set("all_day", "1");
+    if (row) url.searchParams.set(this.by, row);
+    location.assign(url);
   }
 
   filter(form) {
@@ -115,73 +76,57 @@ class Schedule {
   }
 
   // The range changed: new title, new address, new events.
-  show(range) {
-    this.range = range;
-    if (!this.calendar) return queueMicrotask(() => this.show(range));
-    this.mark();
-    return this.load();
+  show(from, to) {
+    this.range = { from, to };
+    queueMicrotask(() => this.mark());
+    this.load();
   }
 
   mark() {
     for (const link of document.querySelectorAll("[data-schedule-view]")) current(link, link.dataset.scheduleView === this.view);
     for (const link of document.querySelectorAll("[data-schedule-span]")) current(link, link.dataset.scheduleSpan === this.span);
-    for (const part of document.querySelectorAll("[data-schedule-timeline-only]")) part.hidden = !this.by();
-    const { title, currentStart } = this.calendar.getView();
-    for (const shown of document.querySelectorAll("[data-schedule-title]")) shown.textContent = title;
+    for (const part of document.querySelectorAll("[data-schedule-timeline-only]")) part.hidden = !this.by;
+    for (const shown of document.querySelectorAll("[data-schedule-title]")) shown.textContent = this.pane.title();
     const picker = document.querySelector("[data-schedule-date]");
-    if (picker) picker.value = dayText(currentStart);
+    if (picker) picker.value = this.pane.date();
     const url = new URL(location.href);
     url.searchParams.set("view", this.view);
-    url.searchParams.set("date", dayText(currentStart));
-    if (this.by()) url.searchParams.set("span", this.span);
+    url.searchParams.set("date", this.pane.date());
+    if (this.by) url.searchParams.set("span", this.span);
     else url.searchParams.delete("span");
     history.replaceState(history.state, "", url);
   }
 
   async load() {
-    if (!this.range) return;
     const mine = (this.loading = Symbol("load"));
     this.wait(true);
-    const { start, end } = this.range;
-    const query = { ...this.params, view: this.view, by: this.by(), from: dayText(start), to: dayText(end) };
-    const [rows, answer] = await Promise.all([this.by() ? this.rowsFor(query) : [], this.ask(this.config.eventsUrl, query)]);
+    const query = { ...this.params, view: this.view, by: this.by, ...this.range };
+    const [rows, answer] = await Promise.all([this.by ? this.rows(query) : [], this.ask(this.config.eventsUrl, query)]);
     if (this.loading !== mine) return;
     this.wait(false);
-    if (!answer || !rows) return void toast("error", this.config.text.failed);
-    this.draw(rows, decode(answer, { byResource: Boolean(this.by()), texts: this.config.text, editable: Boolean(this.moving) }));
+    if (answer && rows) this.pane.put(decode(answer, this.config), rows);
+    else toast("error", this.config.text.failed);
   }
 
-  draw(rows, events) {
-    if (!this.by()) return this.calendar.setOption("events", events);
-    if (this.shown !== rows) {
-      this.rows.stop();
-      this.calendar.setOption("resources", grouped(rows));
-      this.shown = rows;
+  async rows(query) {
+    if (!this.resources.has(query.by)) {
+      const answer = await this.ask(this.config.resourcesUrl, query);
+      if (!answer) return null;
+      this.resources.set(query.by, answer.resources);
     }
-    return this.rows.put(events);
-  }
-
-  async rowsFor(query) {
-    const key = query.by;
-    if (!this.resources.has(key)) this.resources.set(key, await this.ask(this.config.resourcesUrl, query));
-    return this.resources.get(key)?.resources ?? null;
+    return this.resources.get(query.by);
   }
 
   async ask(address, query) {
     const url = new URL(address, location.href);
     for (const [name, value] of Object.entries(query)) for (const one of [value].flat()) url.searchParams.append(name, one);
     const { status, data } = await fetchJson(url).catch(() => ({ status: 0, data: null }));
-    return status === 200 ? data : null;
+    return status === OK ? data : null;
   }
 
   wait(on) {
     this.root.setAttribute("aria-busy", String(on));
     for (const sign of document.querySelectorAll("[data-schedule-wait]")) sign.hidden = !on;
-  }
-
-  tidy() {
-    const shown = this.root.querySelector(".ec");
-    if (shown) plainRoles(shown);
   }
 }
 

@@ -1,7 +1,7 @@
-// Dragging and resizing: a live answer beside the pointer, then the move itself, which the server may refuse.
+// Moving and resizing: a live answer beside the pointer, then the move itself, which the server may refuse.
+// Knows nothing of what is dragged on; the calendar and the timeline tell it where things are.
 import { debounced, element, fetchJson, icon } from "../dom.js";
 import { toast } from "../toast.js";
-import { wallText } from "./entries.js";
 
 const ASK_MILLISECONDS = 120;
 const CLICK_MILLISECONDS = 250;
@@ -9,8 +9,8 @@ const CHIP_GAP = 18;
 const OK = 200;
 
 export class Moving {
-  constructor(config, { by, changed, hold }) {
-    Object.assign(this, { config, by, changed, hold });
+  constructor(config, changed) {
+    Object.assign(this, { config, changed });
     this.chip = element("div", { class: "fit-chip", role: "status", hidden: true });
     document.body.append(this.chip);
     this.ask = debounced(ASK_MILLISECONDS, (candidate) => this.answer(candidate));
@@ -18,28 +18,21 @@ export class Moving {
     document.addEventListener("click", (event) => this.swallowClick(event), true);
   }
 
-  /** The calendar's options for everything that can be moved. */
-  options() {
-    return {
-      editable: true,
-      eventStartEditable: true,
-      eventResizableFromStart: true,
-      eventDragStart: (info) => this.begin(info),
-      eventResizeStart: (info) => this.begin(info),
-      eventDragStop: () => this.finish(),
-      eventResizeStop: () => this.finish(),
-      dragConstraint: (info) => this.allows(info),
-      resizeConstraint: (info) => this.allows(info),
-      eventDrop: (info) => this.drop(info),
-      eventResize: (info) => this.drop(info),
-    };
+  begin(pointer) {
+    this.answers = new Map();
+    this.asked = undefined;
+    this.dragging = true;
+    if (pointer) this.follow(pointer);
   }
 
-  begin({ jsEvent }) {
-    this.answers = new Map();
-    this.dragging = true;
-    this.hold(true);
-    if (jsEvent) this.follow(jsEvent);
+  /** A new place on the way: {id, version, start, end, resource, from_resource, by}. */
+  consider(candidate) {
+    const key = JSON.stringify(candidate);
+    if (!this.dragging || key === this.asked) return;
+    this.asked = key;
+    const known = this.answers.get(key);
+    this.show(known ?? null);
+    if (!known) this.ask(candidate);
   }
 
   finish() {
@@ -48,28 +41,6 @@ export class Moving {
     this.ask.cancel();
     this.chip.hidden = true;
     delete document.documentElement.dataset.fits;
-    this.hold(false);
-  }
-
-  // Asked by the calendar for every place on the way. Only what can't be is refused here; the rest is the server's.
-  allows(info) {
-    const target = info.newResource;
-    if (target?.extendedProps.isGroup) return false;
-    if (this.by() === "person" && target && target.id !== info.oldResource?.id) return false;
-    const candidate = this.request(info.event, target?.id ?? info.event.resourceIds[0], info.oldResource?.id ?? info.event.resourceIds[0]);
-    const key = JSON.stringify(candidate);
-    if (key !== this.asked) {
-      this.asked = key;
-      const known = this.answers?.get(key);
-      this.show(known ?? null);
-      if (!known) this.ask(candidate);
-    }
-    return true;
-  }
-
-  request(event, resource, fromResource) {
-    const { id, version } = event.extendedProps;
-    return { id, version, start: wallText(event.start), end: wallText(event.end), resource: resource ?? "", from_resource: fromResource ?? "", by: this.by() };
   }
 
   async answer(candidate) {
@@ -77,13 +48,12 @@ export class Moving {
     const url = new URL(this.config.fitUrl, location.href);
     for (const [name, value] of Object.entries(candidate)) url.searchParams.set(name, value);
     const { data } = await fetchJson(url).catch(() => ({ data: null }));
-    if (!data) return;
-    this.answers?.set(key, data);
-    if (this.dragging && this.asked === key) this.show(data);
+    if (!data || !this.dragging) return;
+    this.answers.set(key, data);
+    if (this.asked === key) this.show(data);
   }
 
   show(answer) {
-    if (!this.dragging) return;
     const state = answer ? (answer.fits ? "yes" : "no") : "asking";
     this.chip.dataset.fits = document.documentElement.dataset.fits = state;
     const head = answer ? element("strong", {}, icon(answer.fits ? "circle-check" : "circle-x"), answer.sentence) : element("strong", {}, this.config.text.checking);
@@ -103,31 +73,26 @@ export class Moving {
 
   // The link inside an event must not be followed at the end of a drag.
   swallowClick(event) {
-    if (performance.now() - (this.stopped ?? -CLICK_MILLISECONDS) > CLICK_MILLISECONDS || !event.target.closest?.(".ec-event")) return;
+    if (performance.now() - (this.stopped ?? -CLICK_MILLISECONDS) > CLICK_MILLISECONDS || !event.target.closest?.(".schedule")) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  async drop(info) {
-    const to = info.newResource?.id ?? info.event.resourceIds[0];
-    const from = info.oldResource?.id ?? info.oldEvent.resourceIds[0];
-    const back = this.request(info.oldEvent, from, to);
-    await this.send(this.request(info.event, to, from), back, info.revert);
-  }
-
-  async send(body, back, revert) {
-    const options = { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  /** Sends a move; back is the way home for Undo (null: none), revert puts the picture back. */
+  async send(move, back, revert) {
+    const options = { method: "POST", body: JSON.stringify(move), headers: { "Content-Type": "application/json" } };
     const { status, data } = await fetchJson(this.config.moveUrl, options).catch(() => ({ status: 0, data: null }));
-    if (status === OK && data) return this.moved(data, back);
-    revert();
-    toast("error", [data?.sentence ?? this.config.text.failed, ...(data?.reasons ?? [])].join(" "), data?.links ?? []);
-    // Somebody may have changed it meanwhile: show what is true now.
-    return this.changed();
+    if (status === OK && data) this.moved(data, back);
+    else {
+      revert();
+      toast("error", [data?.sentence ?? this.config.text.failed, ...(data?.reasons ?? [])].join(" "), data?.links ?? []);
+    }
+    // Refused or not, somebody may have changed it meanwhile: show what is true now.
+    this.changed();
   }
 
   moved(data, back) {
     const undo = { label: this.config.text.undo, run: () => this.send({ ...back, version: data.version }, null, () => {}) };
     toast("success", data.sentence, [...(back ? [undo] : []), ...(data.links ?? [])]);
-    this.changed();
   }
 }
