@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from convenor.base.inserting import insert_rows
 from convenor.kernel.instants import Span, datetime_of
 from convenor.scheduling.models import StaleScope
 
@@ -45,7 +46,7 @@ def note_stale(
 
 def note_all_stale(scopes: Sequence[Scope]) -> None:
     """`note_stale` for many, in one INSERT."""
-    rows = [
+    insert_rows(
         StaleScope(
             person_ids=sorted(set(scope.person_ids)),
             room_ids=sorted(set(scope.room_ids)),
@@ -56,6 +57,4 @@ def note_all_stale(scopes: Sequence[Scope]) -> None:
         )
         for scope in scopes
         if scope.names_something
-    ]
-    if rows:
-        StaleScope.objects.bulk_create(rows, batch_size=500)
+    )

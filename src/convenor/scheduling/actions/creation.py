@@ -11,11 +11,12 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from convenor.base.actor import Actor
+from convenor.base.inserting import insert_rows
 from convenor.base.permissions import may, require
 from convenor.kernel.instants import LocalTime, zone_name
 from convenor.scheduling.actions.pieces import PieceWish, settle_pieces
 from convenor.scheduling.actions.record import Change, people_of, snapshot
-from convenor.scheduling.actions.rooms import Wish, settle_rooms
+from convenor.scheduling.actions.rooms import Settled, Wish, settle_rooms
 from convenor.scheduling.actions.slots import (
     Slot,
     horizon_of,
@@ -28,7 +29,7 @@ from convenor.scheduling.actions.slots import (
     until_of,
 )
 from convenor.scheduling.drafts import (
-    REFUSE,
+    DROP,
     AttendeeDraft,
     EquipmentDraft,
     MeetingDraft,
@@ -39,16 +40,18 @@ from convenor.scheduling.enums import AttendeeRole, BookingState, MeetingState, 
 from convenor.scheduling.models import Attendee, Booking, Meeting, Occurrence, Participation
 from convenor.scheduling.permissions import in_the_name_of
 from convenor.scheduling.queries.facts import PersonFacts, person_facts, room_facts
+from convenor.scheduling.refusals import RoomClashes
 from convenor.scheduling.rules.draft import check_draft, check_people
 from convenor.scheduling.rules.findings import Findings
 from convenor.scheduling.rules.room import RoomFacts, RoomNeed, check_room
 from convenor.scheduling.rules.series import series_of
+from convenor.scheduling.rules.wording import day
 
 SAME_NAMES = (
     *("organiser_id", "zone", "local_start", "duration_minutes", "all_day", "is_private", "shows_as_busy"),
     *("is_movable", "priority", "headcount", "setup_style", "rrule", "sequence", "source_id"),
+    "source_hash",
 )
-ROWS = 1_000
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ def people_in(draft: MeetingDraft) -> set[int]:
 
 def rooms_in(draft: MeetingDraft) -> set[int]:
     """The room, and those chosen for dates on which it clashes."""
-    chosen = set() if draft.on_clash == REFUSE else set(draft.on_clash.values())
+    chosen = set() if isinstance(draft.on_clash, str) else set(draft.on_clash.values())
     return {room for room in (draft.room_id, *chosen) if room is not None}
 
 
@@ -183,15 +186,14 @@ def _slots(draft: MeetingDraft, now: datetime) -> list[Slot]:
 
 def insert(plans: Sequence[Plan]) -> None:
     """Meetings, attendees, occurrences and participations of all plans: four statements."""
-    Meeting.objects.bulk_create([plan.meeting for plan in plans], batch_size=ROWS)
+    insert_rows(plan.meeting for plan in plans)
     for plan in plans:
         plan.attendees = attendees_of(plan.meeting, plan.draft.attendees)
         plan.occurrences = occurrences_of(plan.meeting, plan.slots)
         _apply_overrides(plan.meeting, plan.occurrences, plan.draft.overrides)
-    Attendee.objects.bulk_create([row for plan in plans for row in plan.attendees], batch_size=ROWS)
-    Occurrence.objects.bulk_create([row for plan in plans for row in plan.occurrences], batch_size=ROWS)
-    rows = (row for plan in plans for row in _participations(plan))
-    Participation.objects.bulk_create(rows, batch_size=ROWS)
+    insert_rows(row for plan in plans for row in plan.attendees)
+    insert_rows(row for plan in plans for row in plan.occurrences)
+    insert_rows(row for plan in plans for row in _participations(plan))
 
 
 def attendees_of(meeting: Meeting, drafts: Iterable[AttendeeDraft]) -> list[Attendee]:
@@ -221,13 +223,7 @@ def book(plan: Plan, now: datetime) -> None:
     """The room and the equipment of every occurrence; raises RoomClashes, ValidationError."""
     alive = [row for row in plan.occurrences if row.state == OccurrenceState.SCHEDULED]
     if plan.draft.room_id is not None:
-        settled = settle_rooms(
-            actor=plan.actor,
-            wishes=wishes_of(alive, plan.draft, plan.rooms),
-            need=plan.need,
-            now=now,
-            hold_until=plan.draft.hold_until,
-        )
+        settled = _settle_rooms(plan, wishes_of(alive, plan.draft, plan.rooms), now)
         plan.bookings += settled.bookings
         plan.notices += settled.notices
     if plan.draft.equipment:
@@ -235,11 +231,28 @@ def book(plan: Plan, now: datetime) -> None:
         plan.bookings += settle_pieces(actor=plan.actor, wishes=wishes, now=now)
 
 
+def _settle_rooms(plan: Plan, wishes: list[Wish], now: datetime) -> Settled:
+    """All dates, or, where the draft says to drop those that clash, the others with a notice for each."""
+    hold_until = plan.draft.hold_until
+    try:
+        return settle_rooms(actor=plan.actor, wishes=wishes, need=plan.need, now=now, hold_until=hold_until)
+    except RoomClashes as clashing:
+        if plan.draft.on_clash != DROP:
+            raise
+        blocked = {clash.recurrence_id for clash in clashing.clashes}
+        plan.notices += [
+            Notice("room_clash", f"{day(clash.recurrence_id)}: {clash.sentence}", "room_id")
+            for clash in clashing.clashes
+        ]
+    free = [wish for wish in wishes if wish.occurrence.recurrence_id not in blocked]
+    return settle_rooms(actor=plan.actor, wishes=free, need=plan.need, now=now, hold_until=hold_until)
+
+
 def wishes_of(
     occurrences: Iterable[Occurrence], draft: MeetingDraft, rooms: Mapping[int, RoomFacts]
 ) -> list[Wish]:
     """The meeting's room for each occurrence, or what was chosen for its date."""
-    chosen: Mapping[LocalTime, int | None] = {} if draft.on_clash == REFUSE else draft.on_clash
+    chosen: Mapping[LocalTime, int | None] = {} if isinstance(draft.on_clash, str) else draft.on_clash
     wishes: list[Wish] = []
     for occurrence in occurrences:
         room_id = chosen.get(occurrence.recurrence_id, draft.room_id)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
 from convenor.base.actor import Actor
+from convenor.base.inserting import insert_rows
 from convenor.scheduling.actions.rooms import (
     claims_of,
     deactivate,
@@ -19,7 +20,7 @@ from convenor.scheduling.actions.rooms import (
     release,
     save_bookings,
 )
-from convenor.scheduling.models import Booking, Claim, Occurrence
+from convenor.scheduling.models import Booking, Occurrence
 from convenor.scheduling.queries.claims import TakenUnits, taken_units
 from convenor.scheduling.rules.wording import span_in
 from convenor.venues.enums import UnitKind
@@ -145,5 +146,5 @@ def _write(actor: Actor, wishes: Sequence[PieceWish], picked: Sequence[tuple[int
         bookings.append(booking)
     save_bookings(bookings)
     units = {booking.pk: chosen for booking, chosen in zip(bookings, picked, strict=True)}
-    Claim.objects.bulk_create(claims_of(bookings, units))
+    insert_rows(claims_of(bookings, units))
     return bookings

@@ -15,6 +15,7 @@ from django.db import connection
 
 from convenor.base import audit
 from convenor.base.actor import Actor
+from convenor.base.inserting import insert_rows
 from convenor.scheduling.drafts import Notice, RoomClash
 from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Booking, Claim, Occurrence
@@ -142,7 +143,7 @@ def _write(
         bookings.append(booking)
     save_bookings(bookings)
     units = {booking.pk: wish.room.unit_ids for booking, wish in zip(bookings, wishes, strict=True)}
-    Claim.objects.bulk_create(claims_of(bookings, units))
+    insert_rows(claims_of(bookings, units))
     return bookings
 
 
@@ -162,7 +163,7 @@ MOVED = (
 
 def save_bookings(bookings: Sequence[Booking]) -> None:
     moved = [booking for booking in bookings if booking.pk]
-    Booking.objects.bulk_create([booking for booking in bookings if not booking.pk], batch_size=1000)
+    insert_rows(booking for booking in bookings if not booking.pk)
     if moved:
         Claim.objects.filter(booking__in=[booking.pk for booking in moved]).delete()
         Booking.objects.bulk_update(moved, MOVED, batch_size=200)
