@@ -25,7 +25,8 @@ def render_page(
     `fragments` maps the id of an element (HX-Target) to a partial of the template
     (django-template-partials): an allow-list, so that no client can name a template.
     """
-    partial = (fragments or {}).get(request.htmx.target or "") if request.htmx else None
+    element = (request.htmx.target or "").rpartition("#")[2]  # htmx 4 sends `div#slots`
+    partial = (fragments or {}).get(element) if request.htmx else None
     name = f"{template}#{partial}" if partial else template
     response = render(request, name, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

@@ -10,6 +10,9 @@ from convenor.web.settings_pages import account
 
 TODAY = [
     path("", today.today, name="today"),
+    path("today/conflicts/", today.conflicts, name="today.conflicts"),
+    path("today/answers/<int:pk>/", today.answer, name="today.answer"),
+    path("today/bookings/<int:pk>/", today.decide, name="today.decide"),
 ]
 SCHEDULE = [
     path("schedule/", schedule.schedule, name="schedule"),
