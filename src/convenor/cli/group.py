@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serves the screens, the feeds and the background work."),
     "demo": ("demo", "Makes the demo organisation, serves it and says who can sign in."),
     "worker": ("worker", "Does background work in a process of its own."),
+    "import": ("imports", "Imports people and rooms from CSV files."),
     "find-time": ("find_time", "Finds when people can meet, or says why they can't."),
     "doctor": ("doctor", "Says what is wrong with this installation and how to mend it."),
     "manage": ("manage", "Runs one of Django's own management commands."),
