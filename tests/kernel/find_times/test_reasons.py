@@ -130,6 +130,18 @@ def test_people_count_before_hours_and_hours_before_rooms() -> None:
     ]
 
 
+def test_the_better_room_wherever_it_is_free() -> None:
+    rooms = (
+        room("ash", rate_per_hour=Decimal(5)),
+        room("elm", (60, 120), capacity=5),
+        room("fir", capacity=6),
+        room("oak", capacity=6),
+    )
+    question = ask(ana, windows=((0, 120),), step_minutes=60, rooms=rooms, room_need=TEN)
+    best = sorted((slot.span.start, slot.rooms) for slot in find_times(question).slots)
+    assert best == [(at(0), ("elm",)), (at(60), ("fir",))]
+
+
 def test_limit_keeps_the_best_and_counts_all() -> None:
     answer = find_times(ask(ana, windows=((0, 240),), limit=2))
     assert [slot.span for slot in answer.slots] == [span(0, 60), span(15, 75)]
