@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from convenor.scheduling.models import Meeting
 
 REFUSE: Final = "refuse"
-OnClash = Mapping[LocalTime, int | None] | Literal["refuse"]
-"""For each recurrence id whose room clashes: another room, or None for no room. Or refuse and list them."""
+DROP: Final = "drop"
+OnClash = Mapping[LocalTime, int | None] | Literal["refuse", "drop"]
+"""For each recurrence id whose room clashes: another room, or None for no room. Or refuse and list them. Or,
+for imports, go without a room on those dates and say so in the notices."""
 
 
 class Unset(Enum):
@@ -94,6 +96,7 @@ class MeetingDraft:
     sequence: int = 0
     state: MeetingState = MeetingState.CONFIRMED
     source_id: int | None = None
+    source_hash: str = ""
     overrides: tuple[OverrideDraft, ...] = ()
 
     @property

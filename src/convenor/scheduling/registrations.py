@@ -10,7 +10,7 @@ from convenor.base.stale import Stale
 from convenor.base.tasks import periodic
 from convenor.kernel.instants import Span, instant_of
 from convenor.people import registry as people
-from convenor.scheduling import permissions, tasks
+from convenor.scheduling import calendar_permissions, permissions, tasks
 from convenor.scheduling.actions.handover import hand_over_meetings
 from convenor.scheduling.actions.slots import horizon_of
 from convenor.scheduling.queries.ahead import (
@@ -25,6 +25,7 @@ from convenor.venues import registry as venues
 
 def register() -> None:
     permissions.add()
+    calendar_permissions.add()
     venues.booked_headcounts.append(booked_headcounts)
     venues.booked_pieces.append(booked_pieces)
     people.handovers.append(people.Handover("meetings", held_by_person, _hand_over))

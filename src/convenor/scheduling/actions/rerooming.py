@@ -28,7 +28,7 @@ class Rerooming:
     site_id: int | None = None
 
     def chosen(self) -> Mapping[LocalTime, int | None]:
-        return {} if self.on_clash == REFUSE else self.on_clash
+        return {} if isinstance(self.on_clash, str) else self.on_clash
 
 
 def rooms_to_know(bookings: Iterable[Booking], rerooming: Rerooming) -> set[int]:

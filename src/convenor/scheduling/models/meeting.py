@@ -52,6 +52,8 @@ class Meeting(models.Model):
     source = models.ForeignKey(
         CalendarSource, models.SET_NULL, null=True, blank=True, related_name="meetings"
     )
+    # Of the event as it last came in: importing the same again changes nothing, whatever was changed here since
+    source_hash = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
