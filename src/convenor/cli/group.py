@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "Does background work in a process of its own."),
     "import": ("imports", "Imports people and rooms from CSV files."),
     "find-time": ("find_time", "Finds when people can meet, or says why they can't."),
+    "conflicts": ("conflicts", "Lists what is wrong with the schedule from now on, and the ways out."),
     "doctor": ("doctor", "Says what is wrong with this installation and how to mend it."),
     "manage": ("manage", "Runs one of Django's own management commands."),
 }

@@ -2,5 +2,6 @@
 
 from convenor.scheduling.actions.conflicts.ignoring import ignore_conflict, reopen_conflict
 from convenor.scheduling.actions.conflicts.looking import rebuild, refresh
+from convenor.scheduling.actions.conflicts.ways_out import take_way_out
 
-__all__ = ["ignore_conflict", "rebuild", "refresh", "reopen_conflict"]
+__all__ = ["ignore_conflict", "rebuild", "refresh", "reopen_conflict", "take_way_out"]

@@ -1,5 +1,24 @@
 """Conflicts: what they are looked for in, which there are, and what can be done about them."""
 
-from convenor.scheduling.queries.conflicts.rows import ConflictRow, MeetingBrief, conflict_for, conflicts_for
+from convenor.scheduling.queries.conflicts.rows import (
+    ConflictRow,
+    MeetingBrief,
+    conflict_for,
+    conflicts_for,
+    counts_for,
+    ignored_count_for,
+    ignored_for,
+)
+from convenor.scheduling.queries.conflicts.ways_out import WayOut, ways_out_for
 
-__all__ = ["ConflictRow", "MeetingBrief", "conflict_for", "conflicts_for"]
+__all__ = [
+    "ConflictRow",
+    "MeetingBrief",
+    "WayOut",
+    "conflict_for",
+    "conflicts_for",
+    "counts_for",
+    "ignored_count_for",
+    "ignored_for",
+    "ways_out_for",
+]

@@ -101,7 +101,9 @@ def ignored_for(actor: Actor, *, now: datetime) -> list[ConflictRow]:
 
 
 def _in_order(rows: QuerySet[Conflict]) -> QuerySet[Conflict]:
-    return rows.select_related("person", "room", "site", "ignored_by").order_by("starts_at", "-severity", "pk")
+    return rows.select_related("person", "room", "site", "ignored_by").order_by(
+        "starts_at", "-severity", "pk"
+    )
 
 
 def conflict_for(actor: Actor, pk: int, *, now: datetime) -> ConflictRow:
