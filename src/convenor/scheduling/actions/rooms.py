@@ -157,7 +157,7 @@ def state_of(actor: Actor, room: RoomFacts, hold_until: datetime | None) -> Book
 
 MOVED = (
     *("starts_at", "ends_at", "reserved_start", "reserved_end", "is_long"),
-    *("setup_style", "state", "hold_expires_at"),
+    *("setup_style", "state", "hold_expires_at", "quantity"),
 )
 
 

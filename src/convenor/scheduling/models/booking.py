@@ -87,9 +87,7 @@ class Claim(Timed):
             models.Index(
                 fields=["unit", "starts_at"], condition=Q(is_active=True), name="claim_active_of_unit"
             ),
-            models.Index(
-                fields=["unit", "ends_at"], condition=Q(is_active=True, is_long=True), name="claim_long"
-            ),
+            models.Index(fields=["ends_at"], condition=Q(is_long=True), name="claim_long"),
         ]
         constraints = [
             ends_after_starts("claim_ends_after_it_starts"),

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from convenor.kernel.instants import Span, instant_of
 from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Claim
 from convenor.scheduling.queries.prepared import Prepared
-from convenor.scheduling.queries.windows import DAY, EXAMPLE, in_window
-
-WINDOWS_PER_QUERY = 20
+from convenor.scheduling.queries.windows import DAY, EXAMPLE, overlapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +57,26 @@ class TakenUnits:
 def taken_units(
     unit_ids: Collection[int], windows: Sequence[tuple[datetime, datetime]], *, now: datetime
 ) -> TakenUnits:
-    """Active claims of the units that meet any of the windows. One query for each twenty windows."""
-    found: dict[int, tuple[int, Taken]] = {}
-    for claim, unit, start, end, booking, occurrence, state, expiry in _rows(sorted(unit_ids), windows):
-        expired = state == BookingState.HELD and expiry <= now
-        found[claim] = unit, Taken(start, end, booking, occurrence, expired)
+    """Active claims of the units that meet any of the windows. One small query for each window."""
+    keys, found = sorted(unit_ids), dict[int, tuple[int, Taken]]()
+    for start, end in windows:
+        rows = _IN_WINDOW.rows(unit_ids=keys, starts_at=start, ends_at=end, day_before=start - DAY)
+        for claim, unit, since, until, booking, occurrence, state, expiry in rows:
+            expired = state == BookingState.HELD and expiry <= now
+            found[claim] = unit, Taken(since, until, booking, occurrence, expired)
     return TakenUnits(sorted(found.values(), key=lambda row: row[1].starts_at))
 
 
-def _rows(unit_ids: Sequence[int], windows: Sequence[tuple[datetime, datetime]]) -> Iterable[tuple[Any, ...]]:
-    if len(windows) == 1:
-        (start, end) = windows[0]
-        yield from _IN_ONE.rows(unit_ids=unit_ids, starts_at=start, ends_at=end, day_before=start - DAY)
-        return
-    spans = sorted(Span(instant_of(start), instant_of(end)) for start, end in windows)
-    for first in range(0, len(spans), WINDOWS_PER_QUERY):
-        condition = Q()
-        for span in spans[first : first + WINDOWS_PER_QUERY]:
-            condition |= in_window(span)
-        yield from _claims(unit_ids, condition)
-
-
-def _claims(unit_ids: Sequence[int], condition: Q) -> QuerySet[Claim, Any]:
-    columns = ("id", "unit_id", "starts_at", "ends_at", "booking_id")
-    booking = ("booking__occurrence_id", "booking__state", "booking__hold_expires_at")
-    rows = Claim.objects.filter(condition, unit__among=unit_ids, is_active=True).order_by()
-    return rows.values_list(*columns, *booking)
-
-
-def _in_one(
+def claims_in(
     *, unit_ids: Sequence[int], starts_at: datetime, ends_at: datetime, day_before: datetime
 ) -> QuerySet[Claim, Any]:
+    """Active claims of the units in one window; `day_before` is a day before its start."""
     assert starts_at - DAY == day_before
-    return _claims(unit_ids, in_window(Span(instant_of(starts_at), instant_of(ends_at))))
+    rows = Claim.objects.filter(unit__among=unit_ids, is_active=True).order_by()
+    columns = ("id", "unit_id", "starts_at", "ends_at", "booking_id")
+    booking = ("booking__occurrence_id", "booking__state", "booking__hold_expires_at")
+    span = Span(instant_of(starts_at), instant_of(ends_at))
+    return overlapping(rows, span).values_list(*columns, *booking)
 
 
-_IN_ONE = Prepared(_in_one, unit_ids=[-1], **EXAMPLE)
+_IN_WINDOW = Prepared(claims_in, unit_ids=[-1], **EXAMPLE)
