@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_check_names_a_changed_a_missing_and_a_new_file(
     }.items():
         monkeypatch.setattr(vendor_assets, name, value)
     (tmp_path / "package.json").write_bytes((ROOT / "package.json").read_bytes())
-    vendor_assets.MANIFEST.write_text(vendor_assets.json.dumps(vendor_assets.manifest()), "utf-8")
+    vendor_assets.MANIFEST.write_text(json.dumps(vendor_assets.manifest()), "utf-8")
     assert vendor_assets.check() == []
     (vendor / "htmx.js").write_text("changed", "utf-8")
     (vendor / "uplot.js").unlink()
