@@ -32,6 +32,7 @@ def register() -> None:
     people.acquaintances.append(acquainted_with)
     stale.stale_listeners.append(_note)
     periodic.every("expire_holds", timedelta(minutes=1), tasks.expire_held_bookings)
+    periodic.every("look_for_conflicts", timedelta(minutes=1), tasks.look_for_conflicts)
     periodic.every("extend_series", timedelta(hours=24), tasks.extend_series)
 
 

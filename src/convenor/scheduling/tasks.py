@@ -6,6 +6,7 @@ from django_tasks import task
 
 from convenor.base import clock
 from convenor.scheduling.actions.booking import expire_holds
+from convenor.scheduling.actions.conflicts import refresh
 from convenor.scheduling.actions.horizon import extend_horizon
 
 
@@ -19,3 +20,9 @@ def expire_held_bookings() -> int:
 def extend_series() -> int:
     """Materialise series up to the horizon; how many."""
     return extend_horizon(clock.now())
+
+
+@task()
+def look_for_conflicts() -> int:
+    """Look again at what changed, and at what the time alone changes; how many marks were worked off."""
+    return refresh(clock.now())

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
-from convenor.kernel.instants import Span, ZoneName, instant_of
-from convenor.people.models import Person
+from convenor.kernel.find_times.answer import Slot as FoundSlot
+from convenor.kernel.instants import Instant, Span, ZoneName, instant_of
+from convenor.kernel.weekly_hours import day_of, days_span
 from convenor.scheduling.enums import AttendeeRole, BookingState, MeetingState, PartStat
 from convenor.scheduling.models import Booking, Occurrence, Participation
 from convenor.scheduling.queries.find_time import FoundTimes, find_time_for
@@ -18,6 +19,8 @@ from convenor.scheduling.sentences.reasons import reasons_of
 
 MOST_MINUTES = 24 * 60
 STEP_MINUTES = 30
+SLOTS = 20
+DAYS_AROUND = (0, 2, 7)
 REASONS_SAID = 3
 
 
@@ -125,29 +128,50 @@ def _mend(
     )
 
 
-def other_time(
-    actor: Actor, mend: Mend, *, windows: tuple[Span, ...], must_come: Sequence[int], now: datetime
-) -> Slot | None:
-    """The best time in the windows for the same people, all of `must_come` among them, and a room at the same site if it has one."""
+def other_time(actor: Actor, mend: Mend, *, must_come: Sequence[int], now: datetime) -> Slot | None:
+    """A time for the same people, all of `must_come` among them, and a room at the same site if it has one.
+
+    Looked for on the same day first, then in the days around it, then in the five working days before and after: within the
+    first of these that has any, the best one, and of equally good ones the nearest.
+    """
     asked = {person for person, role in mend.people if role != AttendeeRole.RESOURCE}
     optional = {person for person, role in mend.people if role == AttendeeRole.OPTIONAL} - set(must_come)
-    if not windows or not asked or mend.minutes > MOST_MINUTES or len(mend.room_ids) > 1:
+    if not asked or mend.minutes > MOST_MINUTES or len(mend.room_ids) > 1:
         return None
-    visible = _visible(asked)
-    request = FindTimeRequest(
-        required_ids=tuple(sorted(visible - optional)),
-        optional_ids=tuple(sorted(visible & optional)),
+    near = instant_of(mend.starts_at)
+    for days in DAYS_AROUND:
+        windows = _around(mend, days, now)
+        if windows:
+            found = find_time_for(actor, _request(mend, asked, optional, windows), now=now)
+            slots = [
+                slot for slot in _slots(found, near) if slot.span.start != near
+            ]  # the time that it has is the trouble
+            if slots:
+                return slots[0]
+    return None
+
+
+def _request(mend: Mend, asked: set[int], optional: set[int], windows: tuple[Span, ...]) -> FindTimeRequest:
+    return FindTimeRequest(
+        required_ids=tuple(sorted(asked - optional)),
+        optional_ids=tuple(sorted(asked & optional)),
         minutes=mend.minutes,
         windows=windows,
         zone=ZoneName(mend.zone),
         room=_wanted(mend, mend.site_id) if mend.room_ids else None,
         step_minutes=STEP_MINUTES,
-        limit=2,
+        limit=SLOTS,
         ignoring_meeting=mend.meeting_id,
     )
-    found = find_time_for(actor, request, now=now)
-    here = instant_of(mend.starts_at)
-    return next((slot for slot in _slots(found) if slot.span.start != here), None)
+
+
+def _around(mend: Mend, days: int, now: datetime) -> tuple[Span, ...]:
+    """So many whole days before and after the occurrence's own, from now on."""
+    zone, margin = ZoneName(mend.zone), timedelta(days=days)
+    first, last = day_of(instant_of(mend.starts_at), zone), day_of(instant_of(mend.ends_at), zone)
+    around = days_span(first - margin, last + margin, zone)
+    start = max(around.start, instant_of(now))
+    return (Span(start, around.end),) if around.end > start else ()
 
 
 def other_room(actor: Actor, mend: Mend, *, site_id: int | None, now: datetime) -> Slot | None:
@@ -167,7 +191,7 @@ def other_room(actor: Actor, mend: Mend, *, site_id: int | None, now: datetime) 
             limit=1,
             ignoring_meeting=mend.meeting_id,
         )
-        if slots := _slots(find_time_for(actor, request, now=now)):
+        if slots := _slots(find_time_for(actor, request, now=now), instant_of(mend.starts_at)):
             return slots[0]
     return None
 
@@ -182,15 +206,9 @@ def _wanted(mend: Mend, site_id: int | None) -> RoomWanted:
     )
 
 
-def _visible(person_ids: Collection[int]) -> set[int]:
-    return set(
-        Person.objects.filter(pk__among=person_ids, is_active=True).order_by().values_list("pk", flat=True)
-    )
-
-
-def _slots(found: FoundTimes) -> list[Slot]:
+def _slots(found: FoundTimes, near: Instant) -> list[Slot]:
     slots: list[Slot] = []
-    for slot in found.answer.slots:
+    for slot in _nearest_first(found, near):
         room = slot.rooms[0] if slot.rooms else None
         said = ". ".join(each.sentence for each in reasons_of(found, slot)[:REASONS_SAID])
         name = f"{room} {found.rooms[room].name}" if room else ""
@@ -198,3 +216,10 @@ def _slots(found: FoundTimes) -> list[Slot]:
             Slot(slot.span, found.room_ids[room] if room else None, name, f"{said}." if said else "")
         )
     return slots
+
+
+def _nearest_first(found: FoundTimes, near: Instant) -> list[FoundSlot]:
+    """By what matters to people, then by how near they are."""
+    return sorted(
+        found.answer.slots, key=lambda slot: (slot.score[:5], abs(slot.span.start - near), slot.span)
+    )

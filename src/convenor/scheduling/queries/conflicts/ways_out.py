@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
-from convenor.kernel.instants import DAY, HOUR, Instant, Span, datetime_of, instant_of
+from convenor.kernel.instants import datetime_of, instant_of
 from convenor.scheduling.enums import AttendeeRole, BookingState, ConflictKind, Scope
 from convenor.scheduling.models import Booking, Conflict
 from convenor.scheduling.queries.conflicts.mending import (
@@ -24,7 +24,6 @@ from convenor.scheduling.queries.conflicts.rows import ConflictRow, conflict_for
 from convenor.scheduling.queries.facts import room_facts
 from convenor.scheduling.sentences.conflicts import quoted, when
 
-DAYS_AROUND = 7  # five working days each way
 SHORTEST_MINUTES = 15
 MOST_TO_MOVE = 2
 ROOM_KINDS = frozenset(
@@ -170,16 +169,9 @@ def _times(
         (mend for mend in mends if mend.is_movable), key=lambda mend: (mend.priority, -mend.occurrence_id)
     )
     for mend in movable[:MOST_TO_MOVE]:
-        slot = other_time(actor, mend, windows=_around(mend, now), must_come=people, now=now)
+        slot = other_time(actor, mend, must_come=people, now=now)
         if slot is not None:
             yield _time_way(mend, slot, scope)
-
-
-def _around(mend: Mend, now: datetime) -> tuple[Span, ...]:
-    start = max(instant_of(now), Instant(instant_of(mend.starts_at) - DAYS_AROUND * DAY))
-    end = Instant(instant_of(mend.ends_at) + DAYS_AROUND * DAY)
-    rounded = Instant(start - start % HOUR)
-    return (Span(max(rounded, start), end),) if end > start else ()
 
 
 def _time_way(mend: Mend, slot: Slot, scope: Scope) -> WayOut:

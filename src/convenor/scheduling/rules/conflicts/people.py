@@ -22,6 +22,8 @@ from convenor.scheduling.rules.conflicts.found import Found
 from convenor.scheduling.rules.conflicts.series import Seasons, shift_of
 
 EARLY, LATE = 7 * HOUR, 20 * HOUR
+DIALS_IN = 4 * HOUR // MINUTE
+"""A way of so many minutes within a day nobody expects of anybody: they'll take part from afar, which is worth a notice."""
 
 
 def at_once(spans: Sequence[Span]) -> Iterator[tuple[tuple[int, ...], Span]]:
@@ -97,10 +99,10 @@ def no_travel_times(facts: Facts) -> Iterator[Found]:
     for timeline in facts.timelines:
         placed = [each for each in timeline.meetings if each.site_id is not None]
         for before, after, minutes in _too_close(placed, facts.travel):
-            both_must = before.must_come and after.must_come
+            expected = before.must_come and after.must_come and minutes < DIALS_IN
             yield Found(
                 kind=ConflictKind.NO_TRAVEL_TIME,
-                severity=Severity.WARNING if both_must else Severity.NOTICE,
+                severity=Severity.WARNING if expected else Severity.NOTICE,
                 span=Span(after.span.start, Instant(before.span.end + minutes * MINUTE)),
                 person_id=timeline.person_id,
                 occurrence_ids=(before.occurrence_id, after.occurrence_id),

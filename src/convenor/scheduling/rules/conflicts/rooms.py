@@ -87,11 +87,23 @@ def sites_shut(facts: Facts) -> Iterator[Found]:
                 continue
             seen.add(site.id)
             holiday = next((day for day, span in site.holidays if span.overlaps(occurrence.span)), None)
+            if holiday is not None and _told_as_holiday(site.id, occurrence, facts):
+                continue
             if holiday is not None or _is_shut(site, occurrence):
                 about = {"holiday": holiday.isoformat() if holiday else ""}
                 yield _about(
                     occurrence, ConflictKind.SITE_SHUT, Severity.WARNING, room, booking, about, site.id
                 )
+
+
+def _told_as_holiday(site_id: int, occurrence: OccurrenceFacts, facts: Facts) -> bool:
+    """Whether somebody from that very site has the day off: one conflict for one holiday is enough (`people.holidays`)."""
+    asked = {occurrence.organiser_id, *(each.person_id for each in occurrence.people)}
+    people = (facts.people[key] for key in asked if key in facts.people)
+    return any(
+        person.home_site_id == site_id and any(day.overlaps(occurrence.span) for day in person.holidays)
+        for person in people
+    )
 
 
 def _is_shut(site: SiteFacts, occurrence: OccurrenceFacts) -> bool:
