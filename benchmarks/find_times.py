@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def run() -> list[Measurement]:
             company, count=BUSY // MEETING_SIZE, first=MONDAY, weeks=WEEKS, size=MEETING_SIZE
         )
         write(company, sittings, occurrences_a_meeting=4)
-        taken = {size: median_seconds(lambda n=size: _ask(company, n)) * MILLISECONDS for size in TARGETS}
+        taken = {size: median_seconds(partial(_ask, company, size)) * MILLISECONDS for size in TARGETS}
     figures = [
         Measurement(f"find_times_{size}_from_database", "schedule", taken[size], "ms", target)
         for size, target in TARGETS.items()

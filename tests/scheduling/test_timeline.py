@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -110,11 +111,10 @@ def test_the_number_of_queries_does_not_grow(draw: str) -> None:
 
 
 def _draw(what: str, actor: Actor, person: int, room: int) -> dict[str, Any]:
-    window = {"span": WEEK, "zone": BUCHAREST}
     body = {
-        "rooms": lambda: timeline.room_timeline(actor, room_ids=[room], **window),
-        "people": lambda: timeline.person_timeline(actor, person_ids=[person], **window),
-        "mine": lambda: timeline.calendar_of_people(actor, person_ids=[person], **window),
-        "company": lambda: timeline.calendar_of_company(actor, **window),
-    }[what]()
+        "rooms": partial(timeline.room_timeline, actor, room_ids=[room]),
+        "people": partial(timeline.person_timeline, actor, person_ids=[person]),
+        "mine": partial(timeline.calendar_of_people, actor, person_ids=[person]),
+        "company": partial(timeline.calendar_of_company, actor),
+    }[what](span=WEEK, zone=BUCHAREST)
     return dict(json.loads(body))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -28,13 +29,13 @@ def span(start: int, end: int) -> Span:
     return Span(at(start), at(end))
 
 
-def person(key: str, *busy: tuple[int, int], zone: ZoneName = BUCHAREST, **more: object) -> Person:
+def person(key: str, *busy: tuple[int, int], zone: ZoneName = BUCHAREST, **more: Any) -> Person:
     """Somebody busy over so many minutes after Monday 08:00 UTC."""
     plain = tuple(Busy(span(*each)) for each in busy)
     return Person(**{"key": key, "name": key.title(), "zone": zone, "busy": plain} | more)
 
 
-def room(key: str, *busy: tuple[int, int], **more: object) -> Room:
+def room(key: str, *busy: tuple[int, int], **more: Any) -> Room:
     """A room for ten, booked likewise."""
     return replace(
         Room(key=key, name=key, capacity=10, busy=tuple(Busy(span(*each)) for each in busy)), **more
@@ -42,7 +43,7 @@ def room(key: str, *busy: tuple[int, int], **more: object) -> Room:
 
 
 def ask(
-    *people: Person, minutes: int = 60, windows: tuple[tuple[int, int], ...] = ((0, 120),), **more: object
+    *people: Person, minutes: int = 60, windows: tuple[tuple[int, int], ...] = ((0, 120),), **more: Any
 ) -> Question:
     """Everybody is required unless told otherwise."""
     told = {"required": tuple(p.key for p in people), "zone": BUCHAREST} | more
@@ -51,7 +52,7 @@ def ask(
     )
 
 
-def mostly(usual: object, *others: object) -> st.SearchStrategy:
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
     """The usual value three times in four, so that a question's many rules don't drown each other."""
     return st.integers(0, 3).flatmap(lambda n: st.sampled_from(others) if n == 3 else st.just(usual))
 

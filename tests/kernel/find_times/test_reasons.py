@@ -2,6 +2,7 @@
 
 from datetime import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from convenor.kernel.find_times.question import (
     Group,
     Hours,
     Need,
+    Person,
     Question,
     Room,
     RoomNeed,
@@ -30,7 +32,7 @@ def only_slot(question: Question) -> Slot:
     return slot
 
 
-def asked(*people, rooms=(), **more):  # type: ignore[no-untyped-def]  # passes on what `ask` takes
+def asked(*people: Person, rooms: tuple[Room, ...] = (), **more: Any) -> Question:
     return ask(*people, windows=(HOUR,), rooms=rooms, room_need=TEN if rooms else None, **more)
 
 
@@ -258,9 +260,9 @@ def test_the_same_question_has_the_same_answer() -> None:
         ({"groups": (Group(("ana",), 2, "legal"),)}, "2 of the group 'legal' can't come: it has 1 members."),
     ],
 )
-def test_a_question_that_contradicts_itself_is_refused(changes: dict[str, object], sentence: str) -> None:
+def test_a_question_that_contradicts_itself_is_refused(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadQuestion, match=sentence.replace("(", r"\(").replace(".", r"\.")):
-        ask(ana, **{"windows": (HOUR,)} | changes)
+        ask(ana, **({"windows": (HOUR,)} | changes))
 
 
 def test_windows_longer_than_any_grid_are_refused() -> None:

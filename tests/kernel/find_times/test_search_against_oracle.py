@@ -6,13 +6,14 @@ from itertools import combinations
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from convenor.kernel.find_times.answer import Answer, Blocker, ChangeKind, RuleKind, WhyNot
+from convenor.kernel.find_times.answer import Answer, Blocker, ChangeKind, RuleKind, Slot, WhyNot
 from convenor.kernel.find_times.blockers import MOST_BLOCKERS
 from convenor.kernel.find_times.changes import changed
 from convenor.kernel.find_times.prepared import count_slots
-from convenor.kernel.find_times.question import Question
+from convenor.kernel.find_times.question import Busy, Person, Question, Room
 from convenor.kernel.find_times.roster import with_tables
 from convenor.kernel.find_times.search import find_times
+from convenor.kernel.instants import Span
 from tests.kernel.find_times import oracle
 from tests.kernel.find_times.questions import crowded, questions
 
@@ -50,7 +51,7 @@ def test_every_slot_tells_the_truth_about_people(question: Question) -> None:
         assert set(slot.out_of_hours) <= free
 
 
-def _shown(slot, question):  # type: ignore[no-untyped-def]  # a test's shorthand
+def _shown(slot: Slot, _question: Question) -> Span:
     """The occurrence that a slot tells about: its first that works."""
     return next((each.span for each in slot.occurrences if each.works), slot.span)
 
@@ -179,10 +180,11 @@ def test_no_single_move_is_forgotten(question: Question) -> None:
         question, groups=(), optional=(*question.optional, *(k for g in question.groups for k in g.keys))
     )
     moves = {(c.subject, c.value) for c in why_not(question).changes if c.kind is ChangeKind.MOVE_MEETING}
-    all_busy = [busy for owner in (*oracle.asked(question), *question.rooms) for busy in owner.busy]
+    owners: list[Person | Room] = [*oracle.asked(question), *question.rooms]
+    all_busy = [busy for owner in owners for busy in owner.busy]
     for meeting, span in {(b.meeting, b.span) for b in all_busy if b.movable and b.meeting}:
 
-        def left(busy, meeting=meeting, span=span):  # type: ignore[no-untyped-def]  # a filter
+        def left(busy: tuple[Busy, ...], meeting: str = meeting, span: Span = span) -> tuple[Busy, ...]:
             return tuple(b for b in busy if not (b.movable and b.meeting == meeting and b.span == span))
 
         moved = replace(

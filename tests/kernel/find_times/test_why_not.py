@@ -1,6 +1,7 @@
 """Each kind of rule as a blocker, and each kind of change, once, in a question made for it."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from convenor.kernel.find_times.blockers import blockers_of
 from convenor.kernel.find_times.changes import COSTS, changed
 from convenor.kernel.find_times.obstacles import obstacles_of
 from convenor.kernel.find_times.prepared import prepare
-from convenor.kernel.find_times.question import Busy, Group, Hours, Question, RoomNeed
+from convenor.kernel.find_times.question import Busy, Group, Hours, Person, Question, Room, RoomNeed
 from convenor.kernel.find_times.search import find_times
 from convenor.kernel.instants import Span
 from tests.kernel.find_times.questions import ask, at, person, room, span
@@ -26,8 +27,9 @@ def why_not(question: Question) -> WhyNot:
     return answer.why_not
 
 
-def in_room(*rooms, need=None, **more):  # type: ignore[no-untyped-def]  # passes on what `ask` takes
-    return ask(ana, **{"windows": HOUR, "rooms": rooms, "room_need": need or RoomNeed(headcount=4)} | more)
+def in_room(*rooms: Room, need: RoomNeed | None = None, **more: Any) -> Question:
+    usual: dict[str, Any] = {"windows": HOUR, "rooms": rooms, "room_need": need or RoomNeed(headcount=4)}
+    return ask(ana, **usual | more)
 
 
 def because(*rules: RuleKind, people: str = "", rooms: str = "", groups: str = "") -> Blocker:
@@ -153,8 +155,9 @@ def test_many_people_in_the_way_cost_a_bounded_effort(monkeypatch: pytest.Monkey
     assert blockers_of(prepared, obstacles_of(prepared)) == ((everybody,), False)
 
 
-def blocked(*people, **more):  # type: ignore[no-untyped-def]  # passes on what `ask` takes
-    return ask(*people, **{"windows": HOUR} | more)
+def blocked(*people: Person, **more: Any) -> Question:
+    usual: dict[str, Any] = {"windows": HOUR}
+    return ask(*people, **usual | more)
 
 
 sprint = Busy(span(0, 60), "Sprint review", movable=True, meeting="sprint@x", cost=2)

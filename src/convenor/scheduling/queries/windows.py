@@ -43,8 +43,8 @@ def overlapping(
     meets = Q(**{f"{start}__lt": finishes, f"{end}__gt": begins})
     # Over an expression of the start, so that SQLite takes the small index of long rows and no other
     late = Coalesce(F(start), F(end))
-    longs = rows.model._default_manager.filter(is_long=True, **{f"{end}__gt": begins})
-    longs = longs.annotate(late=late).filter(late__lt=finishes).order_by("late").values("late")[:1]
+    reaching = rows.model._default_manager.filter(is_long=True, **{f"{end}__gt": begins})
+    longs = reaching.annotate(late=late).filter(late__lt=finishes).order_by("late").values("late")[:1]
     day_before = Value(begins - DAY, output_field=DateTimeField())
     earliest = Coalesce(Least(Subquery(longs), day_before), day_before)
     return rows.filter(meets, **{f"{start}__gte": earliest})
