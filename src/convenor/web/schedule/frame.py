@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from convenor.kernel.instants import ZoneName
-from convenor.web.schedule.looks import TIMELINES, Look
+from convenor.web.schedule.looks import Look
 
 LABELS = {
     "day": gettext_lazy("Day"),
@@ -70,7 +70,8 @@ def config_of(look: Look, *, zone: ZoneName, today: date, may_create: bool) -> d
         "locale": LOCALES.get((get_language() or "en")[:2], "en-GB"),
         "timeZone": zone,
         "firstDay": 1,
-        "hiddenDays": [0, 6] if look.view in TIMELINES else [],
+        "hiddenDays": [],
+        "timelineHiddenDays": [0, 6],
         "slotMin": "06:00",
         "slotMax": "22:00",
         "scrollTo": "08:00",
@@ -86,9 +87,9 @@ def config_of(look: Look, *, zone: ZoneName, today: date, may_create: bool) -> d
 
 def _texts() -> dict[str, str]:
     return {
+        "rooms": _("Rooms"),
+        "people": _("People"),
         "allDay": _("All day"),
-        "expand": _("Show"),
-        "collapse": _("Hide"),
         "close": _("Close"),
         "noEvents": _("Nothing here."),
         "more": _("{n} more"),

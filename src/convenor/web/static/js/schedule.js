@@ -9,6 +9,7 @@ import { Timeline } from "./schedule/timeline.js";
 const BY = { rooms: "room", people: "person" };
 const PHONE = "(max-width: 48rem)";
 const OK = 200;
+const NOT_FILTERS = new Set(["view", "span", "date"]); // a filter form carries them for readers without JavaScript
 
 class Schedule {
   constructor(root, config) {
@@ -68,6 +69,8 @@ class Schedule {
   filter(form) {
     this.params = { ...this.config.params };
     for (const name of new Set(form.keys())) {
+      if (NOT_FILTERS.has(name)) continue;
+      delete this.params[name];
       const values = form.getAll(name).filter(Boolean);
       if (values.length) this.params[name] = values;
     }

@@ -21,6 +21,7 @@ export class Timeline {
 
   open(view, span, date) {
     Object.assign(this, { view, span, day: date });
+    this.hiddenDays = this.config.timelineHiddenDays ?? this.config.hiddenDays ?? [];
     this.by = view === "people" ? "person" : "room";
     this.closed = new Set();
     this.main = element("div", { class: "tl", tabindex: "0", role: "group", "aria-label": this.config.text[view] });
@@ -48,7 +49,7 @@ export class Timeline {
 
   beside(step) {
     let day = addDays(this.day, step);
-    while (Math.abs(step) === 1 && (this.config.hiddenDays ?? []).includes(weekday(day))) day = addDays(day, step);
+    while (Math.abs(step) === 1 && this.hiddenDays.includes(weekday(day))) day = addDays(day, step);
     return day;
   }
 
@@ -57,7 +58,7 @@ export class Timeline {
     this.first = this.span === "day" ? day : weekStart(day, this.config.firstDay);
     const days = this.span === "day" ? 1 : 7;
     this.scale = new Scale({
-      from: this.first, days, hiddenDays: this.config.hiddenDays ?? [], hourWidth: this.hourWidth(),
+      from: this.first, days, hiddenDays: this.hiddenDays, hourWidth: this.hourWidth(),
       opens: minutesOf(this.config.slotMin), closes: minutesOf(this.config.slotMax),
     });
     this.fresh = true;
