@@ -1,5 +1,9 @@
 """Addresses that other programs read: calendar feeds."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from convenor.interop import feeds
+
+urlpatterns = [
+    path("feeds/<str:token>.ics", feeds.feed, name="feed"),
+]

@@ -40,6 +40,11 @@ def actor_of(person_id: int, *, now: datetime | None = None) -> Actor:
     return actor_for(User.objects.get(person=person_id), now=now)
 
 
+def actor_of_account(user_id: int, *, now: datetime | None = None) -> Actor:
+    """The actor behind an account, for work that it started. Raises User.DoesNotExist."""
+    return actor_for(User.objects.get(pk=user_id), now=now)
+
+
 def _principals(person_id: int, now: datetime) -> dict[int, Scope]:
     granted = Delegation.objects.filter(delegate=person_id, principal__is_active=True).order_by()
     rows = granted.values_list("principal_id", "scope", "starts_on", "ends_on", "principal__zone")

@@ -97,6 +97,11 @@ def department_for(actor: Actor, pk: int) -> Department:
     return departments_for(actor).get(pk=pk)
 
 
+def department_family_for(actor: Actor, pk: int) -> set[int]:
+    """Keys of the department and of all below it. Raises Department.DoesNotExist."""
+    return _with_those_below(department_for(actor, pk))
+
+
 def department_tree_for(actor: Actor) -> list[tuple[Department, int]]:
     """Departments with their depth, each under its parent. 1 query."""
     departments = {department.pk: department for department in departments_for(actor)}

@@ -14,7 +14,15 @@ from convenor.base.transactions import action
 from convenor.kernel.instants import LocalTime, ZoneName, instant_of, to_local
 from convenor.scheduling.actions.editing import draft_of
 from convenor.scheduling.actions.meeting import cancel_meeting, change_meeting
-from convenor.scheduling.drafts import KEEP, AttendeeDraft, MeetingChanges, MeetingDraft, Notice, OverrideDraft, Saved
+from convenor.scheduling.drafts import (
+    KEEP,
+    AttendeeDraft,
+    MeetingChanges,
+    MeetingDraft,
+    Notice,
+    OverrideDraft,
+    Saved,
+)
 from convenor.scheduling.enums import AttendeeRole, OccurrenceState, Scope
 from convenor.scheduling.models import Meeting, Occurrence
 from convenor.scheduling.queries.meetings import meeting_for
@@ -68,12 +76,6 @@ def cancel_imported(*, actor: Actor, meeting_id: int, sequence: int, source_hash
     Meeting.objects.filter(pk=meeting_id).update(source_hash=source_hash, sequence=sequence)
 
 
-@action
-def note_imported(*, meeting_id: int, sequence: int, source_hash: str) -> None:
-    """Remember the content without a change: it says what is here already."""
-    Meeting.objects.filter(pk=meeting_id).update(source_hash=source_hash, sequence=sequence)
-
-
 def _changes(meeting: Meeting, draft: MeetingDraft) -> MeetingChanges:
     old = draft_of(meeting, list(meeting.attendees.order_by("pk")))
     given: dict[str, Any] = {
@@ -111,7 +113,9 @@ def _change(
         clashes = clashing.clashes
     without = MeetingChanges(**changes.given(), on_clash={each.recurrence_id: None for each in clashes})
     saved = change_meeting(actor=actor, version=version, changes=without, now=now, **where)
-    told = [Notice("room_clash", f"{day(each.recurrence_id)}: {each.sentence}", "room_id") for each in clashes]
+    told = [
+        Notice("room_clash", f"{day(each.recurrence_id)}: {each.sentence}", "room_id") for each in clashes
+    ]
     return Saved(saved.meeting, (*saved.notices, *told), saved.collisions)
 
 

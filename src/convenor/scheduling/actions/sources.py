@@ -149,9 +149,7 @@ def note_failure(*, source_id: int, sentence: str, now: datetime) -> None:
 
 def _says(row: ExternalBusy | None, wanted: BusyTime | None) -> bool:
     return (
-        row is not None
-        and wanted is not None
-        and (row.ends_at, row.title) == (wanted.ends_at, wanted.title)
+        row is not None and wanted is not None and (row.ends_at, row.title) == (wanted.ends_at, wanted.title)
     )
 
 
@@ -181,6 +179,8 @@ def _tell(source: CalendarSource, rows: Sequence[ExternalBusy]) -> None:
         note_stale(person_ids=[source.person_id], span=Span(start, end))
 
 
-def record_import(*, actor: Actor, source: CalendarSource, counts: Mapping[str, int]) -> None:
+@action
+def record_import(*, actor: Actor, source_id: int, counts: Mapping[str, int]) -> None:
     """One line in the audit log for a whole file, beside those of its meetings."""
+    source = CalendarSource.objects.get(pk=source_id)
     audit.record(actor=actor, action="calendar.imported", obj=source, after=dict(counts))

@@ -35,7 +35,9 @@ def external_busy_for(actor: Actor, source: CalendarSource) -> QuerySet[External
 
 def due_sources(now: datetime) -> list[int]:
     """Subscriptions whose time to be read again has come, those waiting longest first."""
-    due = CalendarSource.objects.exclude(url="").filter(Q(next_read_at__lte=now) | Q(next_read_at__isnull=True))
+    due = CalendarSource.objects.exclude(url="").filter(
+        Q(next_read_at__lte=now) | Q(next_read_at__isnull=True)
+    )
     return list(due.order_by("next_read_at", "pk").values_list("pk", flat=True))
 
 

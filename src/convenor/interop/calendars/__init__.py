@@ -1,0 +1,1 @@
+"""Calendars in and out: importing meetings, subscribing to somebody's own calendar, exporting, feeds."""
