@@ -9,7 +9,7 @@ export function entryLink(entry, config, { quiet, brief }) {
   const times = timesOf(entry, config);
   const words = entry.words.join(", ");
   const parts = [
-    element("span", { class: quiet ? "visually-hidden" : "ec-event-time" }, times),
+    element("span", { class: quiet ? "visually-hidden" : "ec-event-time" }, brief ? times.split("–")[0] : times),
     " ",
     element("span", { class: "ec-event-title" }, entry.title),
     entry.place && !brief ? element("span", { class: "event-place" }, entry.place) : null,
