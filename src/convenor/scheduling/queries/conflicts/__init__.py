@@ -8,7 +8,9 @@ from convenor.scheduling.queries.conflicts.rows import (
     counts_for,
     ignored_count_for,
     ignored_for,
+    people_in_conflicts_for,
 )
+from convenor.scheduling.queries.conflicts.upkeep import is_current
 from convenor.scheduling.queries.conflicts.ways_out import WayOut, ways_out_for
 
 __all__ = [
@@ -20,5 +22,7 @@ __all__ = [
     "counts_for",
     "ignored_count_for",
     "ignored_for",
+    "is_current",
+    "people_in_conflicts_for",
     "ways_out_for",
 ]

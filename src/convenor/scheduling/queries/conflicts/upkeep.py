@@ -245,10 +245,11 @@ def _take(row: Conflict, found: Found) -> bool:
     return differs
 
 
-def marks_left() -> int:
-    return StaleScope.objects.count()
-
-
 def in_batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     for first in range(0, len(items), size):
         yield items[first : first + size]
+
+
+def is_current() -> bool:
+    """False while something that changed waits to be looked at again."""
+    return not StaleScope.objects.exists()

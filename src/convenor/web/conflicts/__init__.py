@@ -1,0 +1,1 @@
+"""The conflicts page: what is wrong, and the ways out."""
