@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,11 +18,10 @@ from convenor.venues.checks import MOST_MINUTES, MOST_SEATS
 from convenor.venues.drafts import SetupDraft
 from convenor.venues.enums import ClosureKind, SetupStyle
 from convenor.venues.models import Closure, Equipment, Room, Site
+from convenor.venues.pictures import kept_picture
 from convenor.venues.public_holidays import country_names
 from convenor.venues.queries.rooms import equipment_for, rooms_for
 from convenor.venues.queries.sites import sites_for
-
-PHOTO_MAX_BYTES = 8_000_000
 
 
 class SiteForm(ActionForm):
@@ -82,6 +81,8 @@ class TravelForm(ActionForm):
 class RoomForm(ActionForm):
     """create_room, change_room. Every set-up style has a row of fields, every fixed kind of equipment a quantity."""
 
+    NOT_COLUMNS = frozenset({"usual", "remove_photo"})
+
     site = forms.ModelChoiceField(label=_("site"), queryset=Site.objects.none())
     code = TextField(label=_("code"), max_length=30)
     name = TextField(label=_("name"), max_length=120)
@@ -119,7 +120,13 @@ class RoomForm(ActionForm):
     hourly_rate = forms.DecimalField(
         label=_("internal rate per hour"), min_value=0, max_digits=10, decimal_places=2, initial=0
     )
-    photo = forms.ImageField(label=_("photo"), required=False)
+    photo = forms.ImageField(
+        label=_("photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, at most 8 MB. Where and with what it was taken is not kept."),
+    )
+    remove_photo = forms.BooleanField(label=_("take the photo away"), required=False)
     note = TextField(label=_("note"), lines=3, required=False, max_length=2_000)
     usual = forms.ChoiceField(label=_("usual set-up"), required=False)
 
@@ -136,6 +143,8 @@ class RoomForm(ActionForm):
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["usual"].choices = [("", "–"), *SetupStyle.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        if room is None or not room.photo:
+            del self.fields["remove_photo"]
         self._add_setups()
         self._kinds = list(equipment_for(actor, movable=False))
         for kind in self._kinds:
@@ -143,7 +152,7 @@ class RoomForm(ActionForm):
 
     @classmethod
     def initial_of(cls, room: Room) -> dict[str, Any]:
-        initial = {name: getattr(room, name) for name in cls.base_fields if name != "usual"}
+        initial = {name: getattr(room, name) for name in cls.base_fields if name not in cls.NOT_COLUMNS}
         for setup in room.setups.all():
             initial[f"capacity_{setup.style}"] = setup.capacity
             initial[f"setup_{setup.style}"] = setup.setup_minutes
@@ -165,16 +174,15 @@ class RoomForm(ActionForm):
         return [self[f"equipment_{kind.pk}"] for kind in self._kinds]
 
     def clean_photo(self) -> Any:
+        """A new picture as we keep it; otherwise the one there is, or ""."""
         photo = self.cleaned_data["photo"]
-        if photo and getattr(photo, "size", 0) > PHOTO_MAX_BYTES:
-            raise ValidationError(
-                gettext("The picture has more than %(limit)d MB.") % {"limit": PHOTO_MAX_BYTES // 1_000_000}
-            )
-        return photo or ""
+        return kept_picture(photo) if isinstance(photo, UploadedFile) else photo or ""
 
     def clean(self) -> dict[str, Any]:
         data = {name: self.cleaned_data[name] for name in self.base_fields if name in self.cleaned_data}
         usual = data.pop("usual", "")
+        if data.pop("remove_photo", False) and "photo" not in self.changed_data:
+            data["photo"] = ""
         setups = [draft for style in SetupStyle if (draft := self._setup(style, usual))]
         if usual and not any(draft.is_default for draft in setups):
             self.add_error("usual", gettext("Give the number of seats in this set-up."))

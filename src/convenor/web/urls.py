@@ -3,7 +3,10 @@
 from django.urls import path
 
 from convenor.web import health, search, suggest, theme, today
+from convenor.web.conflicts import views as conflicts
+from convenor.web.meetings import changing, making, reading
 from convenor.web.people import views as people
+from convenor.web.rooms import changes as room_changes
 from convenor.web.rooms import views as rooms
 from convenor.web.schedule import views as schedule
 from convenor.web.settings_pages import account
@@ -21,10 +24,46 @@ SCHEDULE = [
     path("schedule/fit", schedule.fit, name="schedule.fit"),
     path("schedule/move", schedule.move, name="schedule.move"),
 ]
+MEETINGS = [
+    path("meetings/new/", making.new, name="meeting.new"),
+    path("meetings/find-time/", making.find_time, name="meeting.find_time"),
+    path("meetings/<int:pk>/", reading.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", changing.edit, name="meeting.edit"),
+    path("meetings/<int:pk>/find-time/", changing.find_time, name="meeting.find_time_again"),
+    path("meetings/<int:pk>/cancel/", changing.cancel, name="meeting.cancel"),
+    path("meetings/<int:pk>/confirm/", reading.confirm, name="meeting.confirm"),
+    path("meetings/occurrences/<int:pk>/", reading.occurrence, name="occurrence"),
+    path("meetings/occurrences/<int:pk>/answer/", reading.answer, name="occurrence.answer"),
+    path("meetings/occurrences/<int:pk>/rooms/", reading.book, name="occurrence.book_room"),
+    path(
+        "meetings/occurrences/<int:pk>/bookings/<int:booking>/release/",
+        reading.release,
+        name="occurrence.release",
+    ),
+    path(
+        "meetings/occurrences/<int:pk>/bookings/<int:booking>/decide/",
+        reading.decide,
+        name="occurrence.decide",
+    ),
+]
+CONFLICTS = [
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/ignored/", conflicts.ignored, name="conflicts.ignored"),
+    path("conflicts/<int:pk>/", conflicts.ways_out, name="conflicts.ways_out"),
+    path("conflicts/<int:pk>/mend/", conflicts.mend, name="conflicts.mend"),
+    path("conflicts/<int:pk>/ignore/", conflicts.ignore, name="conflicts.ignore"),
+]
 ROOMS = [
     path("rooms/", rooms.rooms, name="rooms"),
     path("rooms/suggest/", suggest.rooms, name="rooms.suggest"),
+    path("rooms/new/", room_changes.new, name="room.new"),
     path("rooms/<int:pk>/", rooms.room, name="room"),
+    path("rooms/<int:pk>/photo/", rooms.photo, name="room.photo"),
+    path("rooms/<int:pk>/edit/", room_changes.edit, name="room.edit"),
+    path("rooms/<int:pk>/retire/", room_changes.retire, name="room.retire"),
+    path("rooms/<int:pk>/restore/", room_changes.restore, name="room.restore"),
+    path("rooms/<int:pk>/close/", room_changes.close, name="room.close"),
+    path("rooms/<int:pk>/closures/<int:closure>/withdraw/", room_changes.reopen, name="room.reopen"),
 ]
 PEOPLE = [
     path("people/", people.people, name="people"),
@@ -43,6 +82,8 @@ urlpatterns = [
     path("theme/", theme.set_theme, name="set_theme"),
     *TODAY,
     *SCHEDULE,
+    *MEETINGS,
+    *CONFLICTS,
     *ROOMS,
     *PEOPLE,
     *SETTINGS,

@@ -45,6 +45,11 @@ def room_by_code_for(actor: Actor, code: str) -> Room:
     return rooms_for(actor, active=None).get(code__iexact=code)
 
 
+def parts_for(actor: Actor, room: Room) -> QuerySet[Room]:
+    """The parts in use of a divisible hall."""
+    return rooms_for(actor).filter(part_of=room)
+
+
 def equipment_for(actor: Actor, *, movable: bool | None = None) -> QuerySet[Equipment]:
     """Kinds of equipment by name, each with `pieces`: how many movable ones there are at all sites together."""
     if not may(actor, "venue.see"):
