@@ -6,7 +6,7 @@ READY := .venv/ready
 # The linters import the settings, which need a data folder: not the one that people use.
 CHECK := CONVENOR_DATA=.venv/check-data
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check translations bench clean
 
 # Sets everything up, loads the demo organisation and serves it at http://127.0.0.1:$(PORT).
 demo: $(READY)
@@ -27,6 +27,10 @@ check: $(READY)
 	$(CHECK) $(BIN)/python scripts/check_translations.py
 	$(BIN)/python scripts/vendor_assets.py --check
 	$(BIN)/python scripts/check_names.py
+
+# Brings the Romanian catalogue up to the source, compiles it and says how much is missing.
+translations: $(READY)
+	@$(BIN)/python -m scripts.update_translations
 
 # Measures on this machine, prints a table, writes benchmarks/results.json; ONLY=name runs one.
 bench: $(READY)

@@ -106,7 +106,7 @@ def faults(locale: str, places: dict[Key, str]) -> Iterator[str]:
     yield from incomplete(catalog, places)
     reason = stale(catalog, source.with_suffix(".mo"))
     if reason:
-        yield f"locale/{locale}: {reason}; compile it: .venv/bin/pybabel compile -D django -d src/convenor/locale"
+        yield f"locale/{locale}: {reason}; run `make translations`"
 
 
 def main() -> int:
