@@ -58,6 +58,7 @@ def approver(actor: Actor, room: RoomFacts | None) -> bool:
 IN_CHARGE = (organiser & (organises | acts_for_organiser)) | coordinator
 PERMISSIONS = {
     "meeting.see_private": coordinator,
+    "meeting.organise": organiser,
     "meeting.create": IN_CHARGE,
     "meeting.propose": organiser & proposes_for_organiser,
     "meeting.edit": IN_CHARGE | (organiser & proposes_for_organiser & is_tentative),
@@ -71,6 +72,7 @@ PERMISSIONS = {
     "conflict.ignore": organiser,
 }
 REFUSALS = {
+    "meeting.organise": _("You may look at the calendar, but not make meetings."),
     "meeting.create": _("You can organise meetings for yourself and for those who let you act for them."),
     "meeting.edit": _("A meeting is changed by its organiser, their delegates and coordinators."),
     "meeting.cancel": _("A meeting is cancelled by its organiser, their delegates and coordinators."),

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from convenor.base import clock
 from convenor.base.permissions import may
+from convenor.scheduling.enums import Severity
+from convenor.scheduling.queries.conflicts import counts_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,16 @@ def _navigation(request: HttpRequest) -> Iterator[dict[str, Any]]:
             "icon": place.icon,
             "key": place.key,
             "current": here in {place.name, *place.beneath},
-            "count": None,
+            "count": _serious(request) if place.name == "conflicts" else None,
         }
 
 
+def _serious(request: HttpRequest) -> int | None:
+    """How many serious conflicts are open for the reader; nothing is looked at again for it."""
+    counts = counts_for(request.actor, severity=Severity.SERIOUS, now=clock.now())  # type: ignore[attr-defined]  # set by ActorMiddleware
+    return counts[Severity.SERIOUS] or None
+
+
 def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    if may(request.actor, "meeting.create"):  # type: ignore[attr-defined]  # set by ActorMiddleware
+    if may(request.actor, "meeting.organise"):  # type: ignore[attr-defined]  # set by ActorMiddleware
         yield {"label": _("Meeting"), "href": reverse("meeting.new"), "icon": "calendar-plus", "key": "n"}

@@ -1,0 +1,1 @@
+"""Forms of the schedule: what they clean are drafts, changes and requests."""

@@ -1,0 +1,78 @@
+"""Fields that forms of the schedule share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from convenor.base.actor import Actor
+from convenor.people.models import Person
+from convenor.people.queries.emails import people_by_email_for
+from convenor.scheduling.rules.draft import MOST_ATTENDEES
+
+LONGEST_LIST = MOST_ATTENDEES * 100
+
+
+class PeopleField(forms.CharField):
+    """People the actor may see, by e-mails separated by commas, semicolons or lines. Cleans to a tuple of Person, each once."""
+
+    actor: Actor = Actor.nobody()
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_LIST)
+        kwargs.setdefault("widget", people_input())
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        return ", ".join(person.email for person in value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(self.prepare_value(value))
+        written = [part.strip() for part in text.replace(";", ",").replace("\n", ",").split(",")]
+        try:
+            found = people_by_email_for(self.actor, list(dict.fromkeys(part for part in written if part)))
+        except ValidationError as error:
+            raise ValidationError(error.messages, code="unknown_person") from error
+        return tuple({person.pk: person for person in found.values()}.values())
+
+
+class OnePersonField(PeopleField):
+    """One person by e-mail. Cleans to a Person, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=people_input(placeholder=""), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value((value,) if isinstance(value, Person) else value)
+
+    def clean(self, value: Any) -> Any:
+        found: Sequence[Person] = super().clean(value)
+        if len(found) > 1:
+            raise ValidationError(_("Name one person."), code="too_many")
+        return found[0] if found else None
+
+
+NAME_OR_EMAIL = _("Name or e-mail")
+
+
+def people_input(*, placeholder: Any = NAME_OR_EMAIL) -> forms.TextInput:
+    """A text of e-mails that the page turns into chips with search."""
+    return forms.TextInput(
+        attrs={
+            "data-combobox": "",
+            "data-source": reverse_lazy("people.suggest"),
+            "data-placeholder": placeholder,
+            "data-text-remove": _("Remove {label}"),
+            "data-text-none": _("Nobody found"),
+            "data-text-found": _("{n} found"),
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
+    )
