@@ -43,7 +43,7 @@ def schedule(request: ActorRequest) -> HttpResponse:
         "look": look,
         "schedule": frame_of(look, today=today),
         "config": config_of(
-            look, zone=zone, today=today, may_create=may(request.actor, "meeting.create", None)
+            look, zone=zone, today=today, may_create=may(request.actor, "meeting.organise")
         ),
         "days": answers.by_day(rows),
         "departments": departments_for(request.actor),
