@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,8 @@ from convenor.demo.template import ZONES, WeekTemplate, local_start, rooms_at
 WEEKS = 16  # three behind today, thirteen ahead
 WEEKS_BEHIND = 3
 LEAST_LEFT = 2  # a stand-up of one is no meeting
+FORGETFUL = 60  # one series in so many meets on public holidays
+VIDEO = "https://meet.danubia.example/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,18 @@ class DemoMeeting:
     priority: int = 2
     description: str = ""
     location: str = ""
+    exdates: tuple[datetime, ...] = ()
 
 
 @dataclass(slots=True)
 class Calendar:
+    """`holidays` are each site's public holidays: most series leave them out, as careful organisers do."""
+
     monday: date
     people: Sequence[DemoPerson]
     parties: Sequence[DemoPerson]
     source: random.Random
+    holidays: Mapping[str, frozenset[date]]
     template: WeekTemplate = field(init=False)
     meetings: list[DemoMeeting] = field(default_factory=list)
 
@@ -70,32 +76,50 @@ class Calendar:
     ) -> DemoMeeting | None:
         """Place a meeting of these people, the first of whom organises it; None when none fits.
 
+        People of several sites meet by video, those of one site in a room; the optional come if they are free.
+
         `every` is the rule's interval in weeks; `first_week` counts from the calendar's first.
         """
         site = site or people[0].site
-        seats = max(headcount or 0, len(people))
-        rooms = rooms_at(site, seats) if in_room else []
-        spot = self.template.place([p.email for p in people], rooms, site=site, minutes=minutes)
+        invited = [*people, *optional]
+        sites = {person.site for person in invited if person.site}
+        together = in_room and len(sites) < 2
+        rooms = rooms_at(site, max(headcount or 0, len(people))) if together else []
+        spot = self.template.place([p.email for p in people], rooms, sites=sites or {site}, minutes=minutes)
         if spot is None:
             return None
         day = self.monday + timedelta(weeks=first_week, days=spot.weekday)
-        rule = "" if once else _weekly(every, WEEKS - first_week)
-        attendees = _attendees(people, optional)
+        if once and self._is_holiday(day, sites):
+            return None
         start = local_start(day, spot.start, site)
+        extras = [p for p in invited[len(people) :] if self.template.is_free(p.email, spot, minutes)]
+        self.template.take([p.email for p in extras], spot.weekday, spot.start, minutes)
         meeting = DemoMeeting(
-            title,
-            people[0].email,
-            attendees,
-            ZONES[site],
-            start,
-            minutes,
-            spot.room,
-            rule,
-            headcount,
-            **extra,  # type: ignore[arg-type]  # checked by mypy at the callers' keywords
+            title=title,
+            organiser=people[0].email,
+            attendees=_attendees(people, extras),
+            zone=ZONES[site],
+            start=start,
+            minutes=minutes,
+            room=spot.room,
+            rule="" if once else _weekly(every, WEEKS - first_week),
+            headcount=headcount or len(people),
+            location="" if spot.room else VIDEO,
+            exdates=() if once else self._left_out(start, every, WEEKS - first_week, sites),
+            **extra,  # type: ignore[arg-type]  # the keywords are DemoMeeting's own
         )
         self.meetings.append(meeting)
         return meeting
+
+    def _is_holiday(self, day: date, sites: set[str]) -> bool:
+        return any(day in self.holidays[site] for site in sites)
+
+    def _left_out(self, start: datetime, every: int, weeks: int, sites: set[str]) -> tuple[datetime, ...]:
+        """The series' dates on public holidays; now and then nobody thought of them."""
+        if len(self.meetings) % FORGETFUL == 0:
+            return ()
+        dates = (start + timedelta(weeks=every * n) for n in range(max(1, weeks // every)))
+        return tuple(moment for moment in dates if self._is_holiday(moment.date(), sites))
 
 
 def _weekly(every: int, weeks: int) -> str:

@@ -35,6 +35,7 @@ def draft_of(premises: Premises, force: Workforce, number: int, meeting: DemoMee
         local_start=LocalTime(meeting.start),
         duration_minutes=meeting.minutes,
         rrule=meeting.rule,
+        exdates=tuple(LocalTime(moment) for moment in meeting.exdates),
         is_private=meeting.is_private,
         is_movable=meeting.is_movable,
         priority=meeting.priority,

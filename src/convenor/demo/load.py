@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -13,8 +13,11 @@ from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.models import User
 from convenor.demo import diary, premises, trouble, workforce
-from convenor.demo.calendar import WEEKS_BEHIND, Calendar, fill
+from convenor.demo.calendar import WEEKS, WEEKS_BEHIND, Calendar, fill
+from convenor.demo.places import SITES
 from convenor.demo.staff import outside_parties, staff
+from convenor.kernel.instants import Span, ZoneName, instant_of
+from convenor.venues.public_holidays import public_holidays
 
 SEED = 2026
 
@@ -42,7 +45,7 @@ def load(*, now: datetime | None = None, tell: Callable[[str], None] = lambda _l
 
 
 def _load(now: datetime, tell: Callable[[str], None]) -> list[Account]:
-    actor, source = Actor.system("demo"), random.Random(SEED)  # noqa: S311 - a demo's dice, not a secret
+    actor, source = Actor.system("demo"), random.Random(SEED)
     people, parties = staff(source), outside_parties()
     administrator = workforce.administrator()
     tell("sites and rooms")
@@ -53,11 +56,22 @@ def _load(now: datetime, tell: Callable[[str], None]) -> list[Account]:
     workforce.delegate(actor, force, now.date())
     workforce.live(actor, force, people, now.date(), source)
     tell("a quarter of meetings")
-    meetings = fill(Calendar(first_monday(now.date()), people, parties, source))
+    monday = first_monday(now.date())
+    meetings = fill(Calendar(monday, people, parties, source, _holidays(monday)))
     diary.write(actor, place, force, meetings, now)
     tell("what goes wrong")
     trouble.make(actor, place, force, meetings, now)
     return [_account(user) for user in (administrator, *users)]
+
+
+def _holidays(monday: date) -> dict[str, frozenset[date]]:
+    """Each site's public holidays in the calendar's weeks."""
+    start = datetime.combine(monday, time(), UTC)
+    span = Span(instant_of(start), instant_of(start + timedelta(weeks=WEEKS)))
+    return {
+        site.code: frozenset(day.day for day in public_holidays(site.country, "", ZoneName(site.zone), span))
+        for site in SITES
+    }
 
 
 def first_monday(today: date) -> date:

@@ -42,7 +42,12 @@ def build(actor: Actor, approver: User, now: datetime) -> Premises:
 
 def _site(actor: Actor, site: DemoSite) -> Site:
     made = create_site(
-        actor=actor, code=site.code, name=site.name, zone=site.zone, country=site.country, address=site.address
+        actor=actor,
+        code=site.code,
+        name=site.name,
+        zone=site.zone,
+        country=site.country,
+        address=site.address,
     )
     hours = [(day, time.fromisoformat(site.opens), time.fromisoformat(site.closes)) for day in WORKING_DAYS]
     set_opening_hours(actor=actor, site_id=made.pk, hours=hours)
@@ -70,7 +75,7 @@ def _room(actor: Actor, premises: Premises, room: DemoRoom, approver: User, now:
 
 
 def _pieces(premises: Premises, text: str) -> dict[int, int]:
-    """ "screen;microphone:2" as ids and quantities."""
+    """Ids and quantities out of a text like screen;microphone:2."""
     pairs = (part.partition(":") for part in text.split(";") if part)
     return {premises.equipment[code].pk: int(number or 1) for code, _sign, number in pairs}
 

@@ -18,7 +18,8 @@ Slot = tuple[int, time]  # weekday, start of a half hour in Bucharest time
 STEP = timedelta(minutes=30)
 LISBON_BEHIND = timedelta(hours=2)  # all year: both zones change their clocks at one instant
 ZONES = {"BUC": "Europe/Bucharest", "CLJ": "Europe/Bucharest", "LIS": "Europe/Lisbon"}
-FIRST_START, LAST_START = {"BUC": 9, "CLJ": 9, "LIS": 11}, 17  # hours, Bucharest time
+# Hours in Bucharest time in which all of a site work
+OPEN = {"BUC": (9, 17), "CLJ": (9, 17), "LIS": (11, 19)}
 LUNCH = time(13)
 TURNED = frozenset(room.code for room in ROOMS if room.turn_minutes)  # these need a gap before and after
 
@@ -39,10 +40,12 @@ class WeekTemplate:
     source: random.Random
     busy: dict[str, set[Slot]] = field(default_factory=lambda: defaultdict(set))
 
-    def place(self, names: Iterable[str], rooms: Iterable[str], *, site: str, minutes: int) -> Place | None:
+    def place(
+        self, names: Iterable[str], rooms: Iterable[str], *, sites: set[str], minutes: int
+    ) -> Place | None:
         """The first place, in a shuffled order, where all names and one of the rooms are free."""
         who, where = list(names), list(rooms) or [""]
-        for weekday, start in self._starts(site):
+        for weekday, start in self._starts(sites, minutes):
             slots = _slots(weekday, start, minutes)
             if any(slot in self.busy[name] for name in who for slot in slots):
                 continue
@@ -56,6 +59,9 @@ class WeekTemplate:
                 return Place(weekday, start, room)
         return None
 
+    def is_free(self, name: str, spot: Place, minutes: int) -> bool:
+        return not self.busy[name].intersection(_slots(spot.weekday, spot.start, minutes))
+
     def take(self, names: Iterable[str], weekday: int, start: time, minutes: int) -> None:
         """Mark time as used that was decided elsewhere."""
         self._take(names, _slots(weekday, start, minutes))
@@ -64,13 +70,15 @@ class WeekTemplate:
         for name in names:
             self.busy[name].update(slots)
 
-    def _starts(self, site: str) -> Iterator[Slot]:
+    def _starts(self, sites: set[str], minutes: int) -> Iterator[Slot]:
+        """Starts from which everybody is at work until the end, shuffled."""
+        first, last = max(OPEN[site][0] for site in sites), min(OPEN[site][1] for site in sites)
         starts = [
             (weekday, time(hour, minute))
             for weekday in range(5)
-            for hour in range(FIRST_START[site], LAST_START)
+            for hour in range(first, last)
             for minute in (0, 30)
-            if time(hour) != LUNCH
+            if time(hour) != LUNCH and hour * 60 + minute + minutes <= last * 60
         ]
         self.source.shuffle(starts)
         yield from starts
@@ -87,7 +95,9 @@ def _before(start: time) -> time:
 
 def rooms_at(site: str, seats: int) -> list[str]:
     """The site's ordinary rooms with that many seats, the smallest first."""
-    fitting = [r for r in ROOMS if r.site == site and not r.needs_approval and next(iter(r.seats.values())) >= seats]
+    fitting = [
+        r for r in ROOMS if r.site == site and not r.needs_approval and next(iter(r.seats.values())) >= seats
+    ]
     return [r.code for r in sorted(fitting, key=lambda r: (next(iter(r.seats.values())), r.code))]
 
 

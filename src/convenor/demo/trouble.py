@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,17 +18,17 @@ from convenor.scheduling.actions.meeting import create_meeting
 from convenor.venues.actions.closure import create_closure
 
 FIRST_NUMBER = 9_000
+FRIDAY = 4
 
 
 def make(
     actor: Actor, premises: Premises, force: Workforce, meetings: Sequence[DemoMeeting], now: datetime
 ) -> None:
-    """A closed floor, a double-booked executive, a room too small, and what else a week brings."""
+    """A closed floor, a double-booked executive, a hold that runs out, and what else a week brings."""
     week = _working_day(now.date() + timedelta(days=7 - now.date().weekday()))
     trouble = _Trouble(actor, premises, force, week, now)
     trouble.close_a_floor()
     trouble.double_book(meetings)
-    trouble.outgrow_a_room()
     trouble.send_away(meetings)
     trouble.meet_too_early()
     trouble.travel_too_fast()
@@ -36,7 +37,8 @@ def make(
 
 
 def _working_day(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > FRIDAY else 0)
 
 
 class _Trouble:
@@ -48,13 +50,13 @@ class _Trouble:
         self.number = FIRST_NUMBER
 
     def meet(self, title: str, names: Sequence[str], *, day: int, at: str, minutes: int = 60, site: str = "BUC",
-             **extra: object) -> None:  # fmt: skip
+             hold_until: datetime | None = None, **extra: object) -> None:  # fmt: skip
         emails = [self.names[name].email for name in names]
         attendees = ((emails[0], "chair"), *((email, "required") for email in emails[1:]))
         start = datetime.combine(self.week + timedelta(days=day), time.fromisoformat(at))
         meeting = DemoMeeting(title, emails[0], attendees, ZONES[site], start, minutes, **extra)  # type: ignore[arg-type]  # the keywords are DemoMeeting's own
         self.number += 1
-        draft = draft_of(self.premises, self.force, self.number, meeting)
+        draft = replace(draft_of(self.premises, self.force, self.number, meeting), hold_until=hold_until)
         create_meeting(actor=self.actor, draft=draft, now=self.now)
 
     def close_a_floor(self) -> None:
@@ -80,18 +82,17 @@ class _Trouble:
             day, at = meeting.start.weekday(), meeting.start.time().isoformat("minutes")
             self.meet(title, ["Alina Șerban", chair], day=day, at=at, minutes=45, location="On the phone")
 
-    def outgrow_a_room(self) -> None:
-        """More people have said yes than the room seats."""
-        self.meet("Supplier day", ["Florin Oprea", "Victor Georgescu", "Astrid Lindqvist", "Jonas Berg"],
-                  day=1, at="18:00", minutes=60, headcount=30, location="Seats still to be found")  # fmt: skip
-
     def send_away(self, meetings: Sequence[DemoMeeting]) -> None:
         """Two chairs go on leave in a week in which they have meetings."""
-        chairs = sorted({meeting.organiser for meeting in meetings if meeting.rule and not meeting.is_private})
+        chairs = sorted(
+            {meeting.organiser for meeting in meetings if meeting.rule and not meeting.is_private}
+        )
         for place, email in enumerate(chairs[5:40:18]):
             start = self.week + timedelta(days=7 + place * 7)
             person = self.force.people[email]
-            add_leave(actor=self.actor, person_id=person.pk, starts_on=start, ends_on=start + timedelta(days=4))
+            add_leave(
+                actor=self.actor, person_id=person.pk, starts_on=start, ends_on=start + timedelta(days=4)
+            )
 
     def meet_too_early(self) -> None:
         self.meet("Call with Singapore", ["Cristina Ardelean", "Radu Constantinescu"], day=2, at="06:30",
@@ -100,13 +101,17 @@ class _Trouble:
     def travel_too_fast(self) -> None:
         """The technology chief is in Bucharest at noon and in Cluj-Napoca an hour later."""
         self.meet("Platform strategy", ["Cristina Ardelean"], day=4, at="17:00", minutes=30, room="B1.02")
-        self.meet("Cluj leads", ["Cristina Ardelean"], day=4, at="18:00", minutes=60, site="CLJ", room="C1.01")
+        self.meet(
+            "Cluj leads", ["Cristina Ardelean"], day=4, at="18:00", minutes=60, site="CLJ", room="C1.01"
+        )
 
     def ask_for_the_boardroom(self) -> None:
-        """Waits for approval."""
-        self.meet("Board preparation", ["Radu Constantinescu", "Victor Georgescu", "Tudor Neagu"], day=1,
+        """Waits for approval, and takes place within days."""
+        day = (_working_day(self.now.date() + timedelta(days=3)) - self.week).days
+        self.meet("Board preparation", ["Radu Constantinescu", "Victor Georgescu", "Tudor Neagu"], day=day,
                   at="17:30", minutes=90, room="B4.01", is_private=True, priority=4)  # fmt: skip
 
     def hold_a_room(self) -> None:
+        """Somebody must say by tomorrow whether the evening takes place."""
         self.meet("Customer evening", ["Alina Șerban", "Beatriz Falcão"], day=3, at="18:30", minutes=60,
-                  site="LIS", room="L1.10")  # fmt: skip
+                  site="LIS", room="L1.10", hold_until=self.now + timedelta(hours=20))  # fmt: skip

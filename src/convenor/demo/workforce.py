@@ -25,8 +25,8 @@ from convenor.people.models import CostBand, Department, Organisation, Person
 
 PASSWORD = "danube-demo-2026"  # noqa: S105 - printed for whoever tries the demo; real accounts are never made here
 RATES = {1: 32, 2: 46, 3: 68, 4: 95, 5: 140}
-PART_TIME = 0.04
-ON_LEAVE = 0.12
+PART_TIME = 0.008
+ON_LEAVE = 0.05
 ACCOUNTS = {
     "Ioana Marinescu": Role.COORDINATOR,
     "Radu Constantinescu": Role.ORGANISER,
@@ -62,11 +62,15 @@ def administrator() -> User:
 def hire(actor: Actor, premises: Premises, staff: list[DemoPerson], parties: list[DemoPerson]) -> Workforce:
     """Everybody, with their departments led and their accounts made."""
     force = Workforce()
-    force.organisations["Danubia Systems"] = create_organisation(actor=actor, name="Danubia Systems", is_own=True)
+    force.organisations["Danubia Systems"] = create_organisation(
+        actor=actor, name="Danubia Systems", is_own=True
+    )
     for name in PARTIES:
         force.organisations[name] = create_organisation(actor=actor, name=name)
     for seniority, rate in RATES.items():
-        band = create_cost_band(actor=actor, name=f"Band {seniority}", hourly_rate=Decimal(rate), currency="EUR")
+        band = create_cost_band(
+            actor=actor, name=f"Band {seniority}", hourly_rate=Decimal(rate), currency="EUR"
+        )
         force.bands[seniority] = band
     for department in DEPARTMENTS:
         force.departments[department.code] = create_department(
@@ -115,7 +119,9 @@ def open_accounts(actor: Actor, force: Workforce) -> list[User]:
     users = []
     for name, role in ACCOUNTS.items():
         person = named[name]
-        user = User.objects.create_user(person.email, PASSWORD, display_name=name, role=role, zone=person.zone)
+        user = User.objects.create_user(
+            person.email, PASSWORD, display_name=name, role=role, zone=person.zone
+        )
         link_account(actor=actor, person_id=person.pk, user=user)
         users.append(user)
     return users
@@ -130,7 +136,11 @@ def delegate(actor: Actor, force: Workforce, today: date) -> None:
         actor=actor, principal_id=chief, delegate_id=named["Elena Dobre"], scope=Scope.ACT, starts_on=start
     )
     grant_delegation(
-        actor=actor, principal_id=chief, delegate_id=named["Tudor Neagu"], scope=Scope.PROPOSE, starts_on=start
+        actor=actor,
+        principal_id=chief,
+        delegate_id=named["Tudor Neagu"],
+        scope=Scope.PROPOSE,
+        starts_on=start,
     )
 
 
@@ -148,4 +158,3 @@ def live(actor: Actor, force: Workforce, staff: list[DemoPerson], today: date, s
     for place, (dietary, access, step_free) in enumerate(_NEEDS):
         person_id = force.people[staff[17 + 23 * place].email].pk
         set_needs(actor=actor, person_id=person_id, dietary=dietary, access=access, step_free=step_free)
-
