@@ -74,7 +74,8 @@ class Plan:
 def plans_of(actor: Actor, drafts: Sequence[MeetingDraft], now: datetime) -> list[Plan]:
     """Check every draft against people and rooms; raises ValidationError or Refused for the first that can't be."""
     people = person_facts(person for draft in drafts for person in people_in(draft))
-    rooms = room_facts({room for draft in drafts for room in rooms_in(draft)})
+    asks_for_equipment = any(draft.equipment_needed for draft in drafts)
+    rooms = room_facts({r for draft in drafts for r in rooms_in(draft)}, with_equipment=asks_for_equipment)
     return [_plan(actor, draft, people, rooms, now) for draft in drafts]
 
 

@@ -29,8 +29,13 @@ class Booking(Timed):
     state = models.CharField(max_length=10, choices=BookingState, default=BookingState.CONFIRMED)
     hold_expires_at = models.DateTimeField(_("hold expires"), null=True, blank=True)
     setup_style = models.CharField(_("set-up style"), max_length=16, choices=SetupStyle, blank=True)
-    booked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    # No index of their own: nobody asks what a person booked, and people in meetings are never deleted.
+    booked_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -77,7 +82,8 @@ class Claim(Timed):
     """One bookable unit for the reserved time. The database refuses two active ones that overlap."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="claims")
-    unit = models.ForeignKey(BookableUnit, models.PROTECT, related_name="claims")
+    # Its index is the one of active claims: a plain one would lead readers through all of history.
+    unit = models.ForeignKey(BookableUnit, models.PROTECT, db_index=False, related_name="claims")
     is_active = models.BooleanField(default=True)
 
     class Meta:

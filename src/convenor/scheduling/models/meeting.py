@@ -84,7 +84,9 @@ class Occurrence(Timed):
     `recurrence_id` is the local start that the series gave it, and stays when the occurrence moves.
     """
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="occurrences")
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, db_index=False, related_name="occurrences"
+    )  # leads the index of one_occurrence_per_recurrence_id
     recurrence_id = LocalDateTimeField()
     state = models.CharField(max_length=10, choices=OccurrenceState, default=OccurrenceState.SCHEDULED)
     is_override = models.BooleanField(default=False)
@@ -112,7 +114,9 @@ class Occurrence(Timed):
 class Attendee(models.Model):
     """Who is asked to the meeting as a whole."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendees")
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, db_index=False, related_name="attendees"
+    )  # leads the index of attendee_once
     person = models.ForeignKey(Person, models.PROTECT, related_name="attends")
     role = models.CharField(_("role"), max_length=10, choices=AttendeeRole, default=AttendeeRole.REQUIRED)
 
@@ -140,7 +144,9 @@ class Participation(Timed):
     `blocks` is false once declined, cancelled, or when the meeting doesn't show as busy.
     """
 
-    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="participations")
+    occurrence = models.ForeignKey(
+        Occurrence, models.CASCADE, db_index=False, related_name="participations"
+    )  # leads the index of participates_once
     person = models.ForeignKey(Person, models.PROTECT, related_name="participations")
     role = models.CharField(max_length=10, choices=AttendeeRole, default=AttendeeRole.REQUIRED)
     partstat = models.CharField(max_length=14, choices=PartStat, default=PartStat.NEEDS_ACTION)

@@ -40,12 +40,12 @@ def _people(ids: Sequence[int]) -> QuerySet[Person, Any]:
 _PEOPLE = Prepared(_people, ids=[-1])
 
 
-def room_facts(ids: Collection[int]) -> dict[int, RoomFacts]:
-    """Two queries; ids that don't exist are missing from the answer."""
+def room_facts(ids: Collection[int], *, with_equipment: bool = True) -> dict[int, RoomFacts]:
+    """Two queries, one where nobody asks for equipment; ids that don't exist are missing from the answer."""
     if not ids:
         return {}
     keys = sorted(ids)
-    return _facts(_ROOMS.rows(ids=keys), _FIXED.rows(ids=keys))
+    return _facts(_ROOMS.rows(ids=keys), _FIXED.rows(ids=keys) if with_equipment else ())
 
 
 def rooms_in_use_at(site_ids: Collection[int]) -> list[RoomFacts]:
