@@ -146,7 +146,7 @@ class RoomForm(ActionForm):
         if room is None or not room.photo:
             del self.fields["remove_photo"]
         self._add_setups()
-        self._kinds = list(equipment_for(actor, movable=False))
+        self._kinds = list(equipment_for(actor))  # a movable kind may stand in a room for good too
         for kind in self._kinds:
             self.fields[f"equipment_{kind.pk}"] = _number(kind.name, 1_000)
 

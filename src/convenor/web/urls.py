@@ -5,6 +5,8 @@ from django.urls import path
 from convenor.web import health, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
 from convenor.web.meetings import changing, making, reading
+from convenor.web.people import changes as person_changes
+from convenor.web.people import planning
 from convenor.web.people import views as people
 from convenor.web.rooms import changes as room_changes
 from convenor.web.rooms import views as rooms
@@ -68,7 +70,27 @@ ROOMS = [
 PEOPLE = [
     path("people/", people.people, name="people"),
     path("people/suggest/", suggest.people, name="people.suggest"),
+    path("people/new/", person_changes.new, name="person.new"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit/", person_changes.edit, name="person.edit"),
+    path("people/<int:pk>/needs/", person_changes.needs, name="person.needs"),
+    path("people/<int:pk>/deactivate/", person_changes.deactivate, name="person.deactivate"),
+    path("people/<int:pk>/reactivate/", person_changes.reactivate, name="person.reactivate"),
+    path("people/<int:pk>/hours/", planning.hours, name="person.hours"),
+    path("people/<int:pk>/exceptions/", planning.exceptions, name="person.exceptions"),
+    path(
+        "people/<int:pk>/exceptions/<int:exception>/remove/",
+        planning.drop_exception,
+        name="person.drop_exception",
+    ),
+    path("people/<int:pk>/leave/", planning.leave, name="person.leave"),
+    path("people/<int:pk>/leave/<int:leave>/withdraw/", planning.drop_leave, name="person.drop_leave"),
+    path("people/<int:pk>/delegates/", planning.delegate, name="person.delegate"),
+    path(
+        "people/<int:pk>/delegates/<int:delegation>/withdraw/",
+        planning.drop_delegation,
+        name="person.drop_delegation",
+    ),
 ]
 SETTINGS = [
     path("settings/", account.account, name="settings"),

@@ -19,8 +19,9 @@ from convenor.people.checks import manager_fits, person_fits
 from convenor.people.drafts import PersonFields
 from convenor.people.enums import PersonKind
 from convenor.people.models import Organisation, Person, PersonNeeds
+from convenor.people.queries.leaving import holdings_of
 from convenor.people.queries.people import person_for
-from convenor.people.registry import handovers, held_by
+from convenor.people.registry import handovers
 from convenor.venues.models import Room
 
 OWN_FIELDS = ("phone", "zone")
@@ -87,7 +88,7 @@ def deactivate_person(
         raise ValidationError({"__all__": gettext("You can't deactivate yourself; ask another coordinator.")})
     if hand_over_to is not None:
         _hand_over(actor, person, _successor(actor, person, hand_over_to), now)
-    if held := [*held_by(person.pk, now), *_offices(person)]:
+    if held := holdings_of(person, now):
         sentence = gettext("%(name)s can't be deactivated yet. Hand over first:") % {"name": person}
         raise ValidationError({"hand_over_to": [sentence, *held]})
     if save_row(actor=actor, action="person.deactivated", row=person, changes={"is_active": False}):
@@ -147,15 +148,6 @@ def _hand_over(actor: Actor, person: Person, successor: Person, now: datetime) -
     if person.user_id is not None and successor.user_id is not None:
         for room in Room.objects.filter(approver=person.user_id):
             save_row(actor=actor, action="room.changed", row=room, changes={"approver": successor.user})
-
-
-def _offices(person: Person) -> list[str]:
-    """What the person still does by name in people and venues."""
-    held = [gettext("leads %(department)s") % {"department": department} for department in person.leads.all()]
-    if person.user_id is not None:
-        rooms = Room.objects.filter(approver=person.user_id, is_active=True)
-        held += [gettext("approves bookings of %(room)s") % {"room": room} for room in rooms]
-    return held
 
 
 def _set_account(actor: Actor, person: Person, *, is_active: bool) -> None:

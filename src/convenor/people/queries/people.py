@@ -64,6 +64,11 @@ def person_by_email_for(actor: Actor, email: str) -> Person:
     return people_for(actor, active=None).get(email=email.strip().lower())
 
 
+def reports_for(actor: Actor, person: Person) -> QuerySet[Person]:
+    """Who reports to the person, by name."""
+    return people_for(actor).filter(manager=person)
+
+
 def needs_for(actor: Actor, person_ids: Collection[int]) -> dict[int, PersonNeeds]:
     """The needs that the actor may know of; people without needs, or whose needs are not for the actor, are left out. 1 query."""
     visible = set(person_ids)

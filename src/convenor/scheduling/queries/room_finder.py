@@ -162,10 +162,14 @@ def _cost(room: Room, length: timedelta) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """Whether a room is free just now, and until when that stays so; `until` None: for the rest of the time looked at."""
+    """Whether a room is free just now, and until when that stays so; `until` None: for the rest of the time looked at.
+
+    `seats` in its usual set-up.
+    """
 
     is_free: bool
     until: datetime | None
+    seats: int
 
 
 def states_now(rooms: Sequence[Room], *, now: datetime, until: datetime) -> dict[int, RoomState]:
@@ -183,17 +187,20 @@ def states_now(rooms: Sequence[Room], *, now: datetime, until: datetime) -> dict
         busy += [
             (datetime_of(each.span.start), datetime_of(each.span.end)) for each in closures.get(room.id, ())
         ]
-        states[room.id] = _state(sorted(busy), now, until)
+        setup = room.setup("")
+        states[room.id] = _state(sorted(busy), now, until, setup.capacity if setup else 0)
     return states
 
 
-def _state(busy: Sequence[tuple[datetime, datetime]], now: datetime, until: datetime) -> RoomState:
+def _state(
+    busy: Sequence[tuple[datetime, datetime]], now: datetime, until: datetime, seats: int
+) -> RoomState:
     """Stretches that touch count as one."""
     if not busy or busy[0][0] > now:
-        return RoomState(is_free=True, until=busy[0][0] if busy else None)
+        return RoomState(is_free=True, until=busy[0][0] if busy else None, seats=seats)
     over = now
     for starts, ends in busy:
         if starts > over:
             break
         over = max(over, ends)
-    return RoomState(is_free=False, until=over if over < until else None)
+    return RoomState(is_free=False, until=over if over < until else None, seats=seats)

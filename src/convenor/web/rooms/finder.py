@@ -40,7 +40,7 @@ class FinderForm(ActionForm):
     def __init__(self, query: QueryDict, *, actor: Actor, zone: ZoneName, today: date) -> None:
         super().__init__(query or None, initial={"day": today, "minutes": 60})
         self.zone = zone
-        self.names = {kind.code: kind.name for kind in equipment_for(actor, movable=False)}
+        self.names = {kind.code: kind.name for kind in equipment_for(actor)}
         self.fields["site"].queryset = sites_for(actor)  # type: ignore[attr-defined]  # a ModelChoiceField
         self._offer("minutes", [(length, duration(length)) for length in LENGTHS])
         self._offer("style", [("", gettext("Any set-up")), *SetupStyle.choices])

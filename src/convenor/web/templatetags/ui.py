@@ -8,6 +8,8 @@ from datetime import timedelta
 from django import template
 from django.utils.translation import gettext as _
 
+from convenor.kernel.instants import known_zones
+
 register = template.Library()
 
 HUES = 8
@@ -58,3 +60,9 @@ def severity_icon(severity: int | str) -> str:
 @register.filter
 def message_icon(level: object) -> str:
     return ICON_OF_MESSAGE.get(str(level), "info")
+
+
+@register.simple_tag
+def zone_names() -> list[str]:
+    """Every time zone that a field may name, for its data list."""
+    return sorted(zone for zone in known_zones() if "/" in zone and not zone.startswith("Etc/"))
