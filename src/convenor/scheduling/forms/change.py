@@ -75,6 +75,9 @@ class MeetingChangeForm(MeetingForm, ScopePart):
             on_clash=on_clash,
         )
 
+    def weeks(self) -> int:
+        return 1 if self.cleaned_data.get("scope") == Scope.ONE else super().weeks()
+
     def on_top_of(self, version: int) -> MeetingChangeForm:
         """The same form as sent, to be saved over what others did since: it has now been seen."""
         assert isinstance(self.data, MultiValueDict)

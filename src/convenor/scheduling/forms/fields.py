@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,20 @@ from convenor.scheduling.rules.draft import MOST_ATTENDEES
 LONGEST_LIST = MOST_ATTENDEES * 100
 
 
+class PeopleBoundField(BoundField):
+    """Tells the page the names behind the e-mails that stand in the field."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        return {**built, "data-labels": json.dumps({person.email: person.name for person in self._people()})}
+
+    def _people(self) -> tuple[Person, ...]:
+        value = getattr(self.form, "cleaned_data", {}).get(self.name) if self.form.is_bound else self.initial
+        if isinstance(value, Person):
+            return (value,)
+        return value if isinstance(value, tuple) else ()
+
+
 class PeopleField(forms.CharField):
     """People the actor may see, by e-mails separated by commas, semicolons or lines. Cleans to a tuple of Person, each once."""
 
@@ -27,6 +43,9 @@ class PeopleField(forms.CharField):
         kwargs.setdefault("max_length", LONGEST_LIST)
         kwargs.setdefault("widget", people_input())
         super().__init__(**kwargs)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> PeopleBoundField:
+        return PeopleBoundField(form, self, field_name)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) or value is None:

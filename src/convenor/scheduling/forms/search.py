@@ -66,7 +66,8 @@ class SearchPart(ActionForm):
         if any(name in self.errors for name in (*_NEEDED, *SearchPart.base_fields)):
             return None
         zone = ZoneName(data["zone"])
-        required, optional = data["attendees"], data["optional"]
+        required = tuple(dict.fromkeys((*((data["chair"],) if data["chair"] else ()), *data["attendees"])))
+        optional = data["optional"]
         asked = FindTimeRequest(
             required_ids=_ids(required),
             optional_ids=tuple(pk for pk in _ids(optional) if pk not in _ids(required)),
@@ -80,11 +81,15 @@ class SearchPart(ActionForm):
             earliest=data["earliest"],
             latest=data["latest"],
             out_of_hours_allowed=data["out_of_hours"],
-            weeks=_weeks(data["rrule"]),
+            weeks=self.weeks(),
             limit=SHOWN,
             ignoring_meeting=ignoring_meeting,
         )
         return self._checked(asked, now)
+
+    def weeks(self) -> int:
+        """How many weeks are looked at."""
+        return _weeks(self.cleaned_data["rrule"])
 
     def _checked(self, asked: FindTimeRequest, now: datetime) -> FindTimeRequest | None:
         try:
@@ -102,6 +107,7 @@ class SearchPart(ActionForm):
         if not data["needs_room"]:
             return None
         people = {person.pk for name in ("attendees", "optional", "any_of") for person in data[name]}
+        people |= {data["chair"].pk} if data["chair"] else set()
         only = data["room_id"] if data["only_room"] else None
         return RoomWanted(
             headcount=data["headcount"] or len(people),
@@ -114,7 +120,7 @@ class SearchPart(ActionForm):
         )
 
 
-_NEEDED = ("attendees", "optional", "duration_minutes", "zone", "headcount", "setup_style", "equipment_needed",
+_NEEDED = ("chair", "attendees", "optional", "duration_minutes", "zone", "headcount", "setup_style", "equipment_needed",
            "room_id", "rrule", "repeat", "every", "times")  # fmt: skip
 
 

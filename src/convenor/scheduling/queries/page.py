@@ -44,13 +44,17 @@ class BookedThing:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """`shown` is the occurrence that the page is about; None where the meeting has none left and never had one."""
+    """`shown` is the occurrence that the page is about; None where the meeting never had one.
+
+    `mine` are the parts of the reader and of those in whose name they may act.
+    """
 
     meeting: Meeting
     occurrence: Occurrence | None
     shown: OccurrenceRow | None
     series: str
     participants: Sequence[ParticipantRow]
+    mine: Sequence[ParticipantRow]
     bookings: Sequence[BookedThing]
     upcoming: Sequence[OccurrenceRow]
     conflicts: Sequence[ConflictRow]
@@ -63,11 +67,6 @@ class MeetingPage:
     @property
     def room_ids(self) -> list[int]:
         return [each.room_id for each in self.bookings if each.room_id is not None]
-
-    @property
-    def mine(self) -> list[ParticipantRow]:
-        """Those in whose name the reader may answer, who aren't everybody: themselves and their principals."""
-        return [each for each in self.participants if each.may_answer]
 
 
 def occurrence_page_for(actor: Actor, occurrence_id: int, *, now: datetime) -> MeetingPage:
@@ -95,12 +94,14 @@ def _page(actor: Actor, meeting: Meeting, occurrence: Occurrence | None, now: da
     is_cancelled = meeting.state == MeetingState.CANCELLED or (
         occurrence is not None and occurrence.state == OccurrenceState.CANCELLED
     )
+    participants = _participants(actor, occurrence)
     return MeetingPage(
         meeting=meeting,
         occurrence=occurrence,
         shown=shown[0] if shown else None,
         series=series_in_words(meeting.rrule, start, zone, extra_dates=len(meeting.rdates)),
-        participants=_participants(actor, occurrence),
+        participants=participants,
+        mine=[row for row in participants if row.may_answer and actor.may_act_for(row.person_id)],
         bookings=_bookings(actor, occurrence) if occurrence else (),
         upcoming=_upcoming(actor, meeting, now) if meeting.is_series else (),
         conflicts=_conflicts(actor, occurrence, now) if occurrence and not is_cancelled else (),

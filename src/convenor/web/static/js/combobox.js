@@ -18,6 +18,7 @@ class Combobox {
     this.plain = plain;
     this.single = plain instanceof HTMLSelectElement && !plain.multiple;
     this.options = [];
+    this.labels = JSON.parse(plain.dataset.labels ?? "{}");
     this.active = -1;
     this.build(`combobox-${++serial}`);
     this.listen();
