@@ -67,9 +67,10 @@ def by_day(rows: Iterable[ConflictRow], *, now: datetime) -> list[Day]:
 
 
 def _day(day: date, rows: Sequence[ConflictRow]) -> Day:
-    worst_first = sorted(rows, key=lambda row: (-row.severity, row.kind, row.starts_at, row.id))
+    by_kind = sorted(rows, key=lambda row: (-row.severity, row.kind, row.starts_at, row.id))
+    groups = [list(group) for _, group in groupby(by_kind, key=lambda row: (row.severity, row.kind))]
     folds = [
-        _fold(list(group)) for _, group in groupby(worst_first, key=lambda row: (row.severity, row.kind))
+        _fold(group) for group in sorted(groups, key=lambda group: (-group[0].severity, group[0].starts_at))
     ]
     return Day(day, tuple(folds), len(rows))
 

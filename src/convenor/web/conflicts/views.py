@@ -73,7 +73,7 @@ def ways_out(request: ActorRequest, pk: int) -> HttpResponse:
         "kept": kept(request.GET),
         "now": now,
     }
-    return render_page(request, "conflicts/conflict.html", context, fragments={f"div#ways-{pk}": "ways"})
+    return render_page(request, "conflicts/conflict.html", context, fragments={f"ways-{pk}": "ways"})
 
 
 @require_POST

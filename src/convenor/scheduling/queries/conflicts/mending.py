@@ -26,7 +26,7 @@ REASONS_SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """An occurrence that the actor may change, with what a new place must offer. `site_id` is of its first room."""
+    """An occurrence, whether the actor may change it, and what a new place must offer. `site_id` is of its first room."""
 
     occurrence_id: int
     meeting_id: int
@@ -35,6 +35,7 @@ class Mend:
     starts_at: datetime
     ends_at: datetime
     zone: str
+    may_edit: bool
     is_movable: bool
     priority: int
     headcount: int | None
@@ -65,18 +66,14 @@ class Slot:
 
 
 def mends_of(actor: Actor, occurrence_ids: Collection[int]) -> list[Mend]:
-    """Those of the occurrences that the actor may change, in order of time. Three queries."""
+    """The occurrences in order of time. Three queries."""
     rows = (
         Occurrence.objects.filter(pk__among=occurrence_ids)
         .select_related("meeting")
         .order_by("starts_at", "pk")
     )
-    editable = [
-        row
-        for row in rows
-        if may(actor, "meeting.edit", row.meeting) and row.meeting.state != MeetingState.CANCELLED
-    ]
-    keys = [row.pk for row in editable]
+    alive = [row for row in rows if row.meeting.state != MeetingState.CANCELLED]
+    keys = [row.pk for row in alive]
     parts = Participation.objects.filter(occurrence__among=keys, person__is_active=True).exclude(
         partstat=PartStat.DECLINED
     )
@@ -93,15 +90,17 @@ def mends_of(actor: Actor, occurrence_ids: Collection[int]) -> list[Mend]:
     )
     return [
         _mend(
+            actor,
             row,
             [part[1:] for part in people if part[0] == row.pk],
             [room[1:] for room in rooms if room[0] == row.pk],
         )
-        for row in editable
+        for row in alive
     ]
 
 
 def _mend(
+    actor: Actor,
     row: Occurrence,
     people: Sequence[tuple[int, str, bool | None]],
     rooms: Sequence[tuple[int, int | None, int, str]],
@@ -115,6 +114,7 @@ def _mend(
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=meeting.zone,
+        may_edit=may(actor, "meeting.edit", meeting),
         is_movable=meeting.is_movable and not meeting.all_day,
         priority=meeting.priority,
         headcount=meeting.headcount,

@@ -105,13 +105,14 @@ def ways_out_for(actor: Actor, conflict_id: int, *, now: datetime) -> list[WayOu
     row = conflict_for(actor, conflict_id, now=now)
     facts = Conflict.objects.values_list("facts", flat=True).get(pk=conflict_id)
     mends = mends_of(actor, [each.occurrence_id for each in row.meetings if not each.is_masked])
+    own = [mend for mend in mends if mend.may_edit]
     return [
         *_bookings(actor, row, facts.get("booking")),
-        *_rooms(actor, row, mends, now),
-        *_times(actor, row, facts, mends, now),
-        *_shorter(row, mends, now),
+        *_rooms(actor, row, own, now),
+        *_times(actor, row, facts, own, now),
+        *_shorter(row, own, now),
         *_declines(actor, row, mends),
-        *_releases(row, facts.get("booking"), mends),
+        *_releases(row, facts.get("booking"), own),
     ]
 
 
