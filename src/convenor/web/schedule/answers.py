@@ -89,11 +89,11 @@ def _person_row(person: Any) -> dict[str, str]:
 
 
 def _room_row(room: Any) -> dict[str, str]:
-    seats = max((setup.capacity for setup in room.setups.all()), default=0)
+    usual = next((setup.capacity for setup in room.setups.all() if setup.is_default), 0)
     return {
         "id": str(room.pk),
         "title": f"{room.code} {room.name}",
-        "hint": _("%(seats)d seats") % {"seats": seats},
+        "hint": _("%(seats)d seats") % {"seats": usual},
         "href": reverse("room", args=[room.pk]),
         "group": room.site.name,
     }

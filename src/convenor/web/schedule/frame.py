@@ -49,11 +49,11 @@ def frame_of(look: Look, *, today: date) -> dict[str, Any]:
 def title_of(look: Look) -> str:
     first, after = look.days
     if look.view == "month":
-        return formats.date_format(look.day, "F Y")
+        return capfirst(formats.date_format(look.day, "F Y"))
     last = after - (after - first) / (after - first).days
     if first == last:
-        return formats.date_format(first, "l, j F Y")
-    return f"{formats.date_format(first, 'j M')} – {formats.date_format(last, 'j M Y')}"
+        return capfirst(formats.date_format(first, "l, j F Y"))
+    return f"{formats.date_format(first, 'DAY_FORMAT')} – {formats.date_format(last, 'SHORT_DATE_FORMAT')}"
 
 
 def config_of(look: Look, *, zone: ZoneName, today: date, may_create: bool) -> dict[str, Any]:
