@@ -63,7 +63,10 @@ def whole(message: Message) -> bool:
 
 
 def key_of(message: Message) -> Key:
-    return (message.id if isinstance(message.id, str) else message.id[0], message.context or None)
+    context: str | bytes | None = message.context  # Babel leaves it undecoded when it reads a compiled file
+    if isinstance(context, bytes):
+        context = context.decode()
+    return (message.id if isinstance(message.id, str) else message.id[0], context or None)
 
 
 def incomplete(catalog: Catalog, places: dict[Key, str]) -> Iterator[str]:

@@ -89,3 +89,11 @@ def test_a_compiled_file_must_answer_for_its_catalogue(tmp_path: Path) -> None:
     assert stale(catalog(WHOLE.replace("Săli", "Sălile")), compiled) == (
         "django.mo is older than its catalogue (1 entries differ)"
     )
+
+
+def test_a_sentence_with_a_context_is_found_in_the_compiled_file(tmp_path: Path) -> None:
+    compiled, text = tmp_path / "django.mo", '\nmsgctxt "month"\nmsgid "May"\nmsgstr "mai"\n'
+    with compiled.open("wb") as stream:
+        write_mo(stream, catalog(text))
+    assert stale(catalog(text), compiled) is None
+    assert stale(catalog(text.replace("month", "verb")), compiled) is not None

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from convenor.base.actor import Actor
@@ -184,7 +184,7 @@ class DelegationForm(ActorForm):
     """grant_delegation, without the principal; `cleaned_data` has `delegate_id`."""
 
     delegate = PersonField(label=_("delegate"))
-    scope = forms.ChoiceField(label=_("may"), choices=Scope.choices)
+    scope = forms.ChoiceField(label=pgettext_lazy("delegation", "may"), choices=Scope.choices)
     starts_on = date_field(label=_("from"))
     ends_on = date_field(
         label=_("until and including"), required=False, help_text=_("Empty: until withdrawn.")

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MeetingState(TextChoices):
@@ -39,7 +40,7 @@ class PartStat(TextChoices):
     NEEDS_ACTION = "needs-action", _("No answer yet")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
-    TENTATIVE = "tentative", _("Tentative")
+    TENTATIVE = "tentative", pgettext_lazy("answer", "Tentative")
     DELEGATED = "delegated", _("Delegated")
 
 
@@ -77,7 +78,7 @@ class Severity(IntegerChoices):
 
 
 class ConflictState(TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("conflict", "Open")
     IGNORED = "ignored", _("Ignored")
 
 

@@ -10,3 +10,11 @@ FIRST_DAY_OF_WEEK = 1
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
+
+# Convenor's own names, for date_format() and the date filter.
+DAY_FORMAT = "j M"
+DAY_TIME_FORMAT = "j M, H:i"
+WEEKDAY_FORMAT = "D j M"
+WEEKDAY_TIME_FORMAT = "D j M, H:i"
+WEEKDAY_YEAR_FORMAT = "D j M Y"
+WEEKDAY_YEAR_TIME_FORMAT = "D j M Y, H:i"

@@ -60,8 +60,13 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     """Tue 8 Dec, 10:00–11:00, in the reader's zone; both days where they differ."""
     start, end = localtime(starts_at), localtime(ends_at)
     if start.date() == end.date():
-        return f"{date_format(start, 'D j M')}, {date_format(start, 'TIME_FORMAT')}–{date_format(end, 'TIME_FORMAT')}"
-    return f"{date_format(start, 'D j M H:i')} – {date_format(end, 'D j M H:i')}"
+        return f"{date_format(start, 'WEEKDAY_FORMAT')}, {date_format(start, 'TIME_FORMAT')}–{date_format(end, 'TIME_FORMAT')}"
+    return f"{_day_and_hour(start)} – {_day_and_hour(end)}"
+
+
+def _day_and_hour(local: datetime) -> str:
+    """Tue 8 Dec 10:00."""
+    return f"{date_format(local, 'WEEKDAY_FORMAT')} {date_format(local, 'TIME_FORMAT')}"
 
 
 def quoted(title: str) -> str:
@@ -184,7 +189,7 @@ def _site_shut(told: Told) -> str:
 def _expiring(told: Told) -> str:
     expires = told.facts.get("expires")
     if expires:
-        at = date_format(localtime(datetime_of(Instant(expires))), "D j M H:i")
+        at = _day_and_hour(localtime(datetime_of(Instant(expires))))
         return _("The hold on %(room)s for %(meeting)s (%(when)s) ends on %(at)s.") % (
             told.values | {"at": at}
         )
@@ -197,7 +202,7 @@ def _shift(told: Told) -> str:
         "what": names(told.titles),
         "since": date_format(since, "DATE_FORMAT"),
         "count": told.facts["times"],
-        "first": date_format(localtime(told.starts_at), "D j M H:i"),
+        "first": _day_and_hour(localtime(told.starts_at)),
     }
     sentence = ngettext(
         "Since the clocks change on %(since)s, %(what)s collide for %(person)s: %(count)d time, on %(first)s.",

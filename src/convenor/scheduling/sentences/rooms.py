@@ -60,7 +60,7 @@ def _taken(values: tuple[Any, ...], zone: str, _equipment: Mapping[str, str]) ->
 
 def _closed(values: tuple[Any, ...], zone: str, _equipment: Mapping[str, str]) -> str:
     until, reason = values
-    when = date_format(until.astimezone(ZoneInfo(zone)), "j M, H:i")
+    when = date_format(until.astimezone(ZoneInfo(zone)), "DAY_TIME_FORMAT")
     return _("Closed until %(when)s: %(reason)s") % {"when": when, "reason": reason}
 
 

@@ -43,7 +43,8 @@ def clock(of_day: time) -> str:
 
 def day_and_hour(instant: Instant, zone: ZoneName) -> str:
     """Tue 8 Dec 10:00."""
-    return date_format(to_local(instant, zone), "D j M H:i")
+    local = to_local(instant, zone)
+    return f"{date_format(local, 'WEEKDAY_FORMAT')} {clock(local.time())}"
 
 
 def day(instant: Instant, zone: ZoneName) -> str:
@@ -60,7 +61,7 @@ def when(span: Span, zone: ZoneName) -> str:
     """Tue 8 Dec, 10:00–11:00; both days where they differ."""
     start, end = to_local(span.start, zone), to_local(span.end, zone)
     if start.date() == end.date():
-        return f"{date_format(start, 'D j M')}, {clock(start.time())}–{clock(end.time())}"
+        return f"{date_format(start, 'WEEKDAY_FORMAT')}, {clock(start.time())}–{clock(end.time())}"
     return f"{day_and_hour(span.start, zone)} – {day_and_hour(span.end, zone)}"
 
 

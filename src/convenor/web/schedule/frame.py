@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.template.defaultfilters import capfirst
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language, gettext_lazy
