@@ -140,7 +140,7 @@ def _show(told: list[tuple[ConflictRow, list[WayOut]]], zone: ZoneName) -> None:
         say("Nothing is wrong.")
         return
     table = Table(
-        "how bad", "what", "ways out", title=f"{len(told)} conflicts, times in {zone}", title_justify="left"
+        "how bad", "what", "ways out", title=f"Conflicts: {len(told)}, times in {zone}", title_justify="left"
     )
     for row, ways in told:
         table.add_row(row.severity_label, row.sentence, "\n".join(way.label for way in ways))
