@@ -158,7 +158,8 @@ def test_an_outsider_sees_only_their_own_meetings() -> None:
 
 def test_a_list_is_narrowed_by_person_room_and_department() -> None:
     department = DepartmentFactory()
-    guest, room = PersonFactory(department=department), RoomFactory(capacity=8)
+    team = DepartmentFactory(parent=department)
+    guest, room = PersonFactory(department=team), RoomFactory(capacity=8)
     make_meeting(bob(), people=[guest], title="Person")
     make_meeting(alice(), room=room, title="Room")
     actor = actor_of(MemberFactory())

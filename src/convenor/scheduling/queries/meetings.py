@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.kernel.instants import LocalTime, Span
+from convenor.people.queries.people import department_family_for
 from convenor.scheduling.enums import AttendeeRole, BookingState, MeetingState, OccurrenceState, PartStat
 from convenor.scheduling.models import Attendee, Booking, Meeting, Occurrence, Participation
 from convenor.scheduling.queries.visibility import private_meetings_seen_by
@@ -77,13 +78,14 @@ def occurrences_for(
 ) -> list[OccurrenceRow]:
     """Scheduled occurrences that share time with the span, in order of start. Six queries at most, whatever there is.
 
-    With people, rooms or a department (by key): those in which one of them takes part, or which have one
-    of the rooms. Declined invitations don't count.
+    With people, rooms or a department (by key): those in which one of them, or somebody of the department and
+    those below it, takes part, or which have one of the rooms. Declined invitations don't count.
     """
     if not actor.is_signed_in:
         return []
     rows = Occurrence.objects.filter(in_window(span), state=OccurrenceState.SCHEDULED)
-    rows = _narrowed(rows, span, person_ids=person_ids, room_ids=room_ids, department=department)
+    family = None if department is None else department_family_for(actor, department)
+    rows = _narrowed(rows, span, person_ids=person_ids, room_ids=room_ids, department_ids=family)
     found = list(
         _seen_at_all(rows, actor, span).select_related("meeting__organiser").order_by("starts_at", "id")
     )
@@ -106,12 +108,12 @@ def _narrowed(
     *,
     person_ids: Collection[int] | None,
     room_ids: Collection[int] | None,
-    department: int | None,
+    department_ids: Collection[int] | None,
 ) -> QuerySet[Occurrence]:
     if person_ids is not None:
         rows = rows.filter(pk__in=_attended(span, Q(person__among=person_ids)))
-    if department is not None:
-        rows = rows.filter(pk__in=_attended(span, Q(person__department=department)))
+    if department_ids is not None:
+        rows = rows.filter(pk__in=_attended(span, Q(person__department__among=department_ids)))
     if room_ids is not None:
         window = in_window(span, start="reserved_start", end="reserved_end")
         booked = Booking.objects.filter(window, room__among=room_ids).exclude(state=BookingState.RELEASED)
