@@ -40,7 +40,8 @@ PLACES = (
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """`nav` and `new_menu`, as templates/ui/sidebar.html reads them."""
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # a request refused before the session was read has none
+    if user is None or not user.is_authenticated:
         return {}
     return {
         "nav": SimpleLazyObject(lambda: list(_navigation(request))),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from convenor.base.actor import Actor
@@ -29,6 +30,10 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]  # web/requests.py names it
             lambda: actor_for(user) if user.is_authenticated else Actor.nobody()
         )
+        if getattr(user, "language", "") and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(
+                user.language
+            )  # LocaleMiddleware has gone by the browser, before anybody was known
         zone = getattr(user, "zone", "")
         with timezone.override(zoneinfo.ZoneInfo(zone) if zone else None):
             return self.get_response(request)
@@ -38,7 +43,8 @@ class DomainErrorMiddleware:
     """Turns what queries and actions raise into answers, in one place.
 
     A row that isn't there, or that the actor mayn't see, is the same 404; Refused is Django's own
-    PermissionDenied and so a 403 already.
+    PermissionDenied and so a 403 already. A ValidationError that no form has shown is about the
+    address itself, and its sentences stand on the page.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -52,4 +58,6 @@ class DomainErrorMiddleware:
             raise Http404 from exception
         if isinstance(exception, Busy):
             return render(request, "503.html", {"sentence": str(exception)}, status=503)
+        if isinstance(exception, ValidationError):
+            return render(request, "400.html", {"reason": " ".join(exception.messages)}, status=400)
         return None

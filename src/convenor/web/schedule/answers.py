@@ -20,6 +20,7 @@ from convenor.scheduling.queries import timeline
 from convenor.scheduling.queries.fit import Fit
 from convenor.scheduling.queries.meetings import OccurrenceRow
 from convenor.venues.queries.rooms import rooms_for
+from convenor.venues.queries.sites import sites_for
 from convenor.web.schedule.looks import MOST_PICKED, TIMELINES, Picked
 
 
@@ -51,6 +52,11 @@ def room_keys(actor: Actor, picked: Picked) -> list[int]:
     if picked.rooms:
         rooms = rooms.filter(pk__among=picked.rooms)
     return list(rooms.values_list("pk", flat=True)[:MOST_PICKED])
+
+
+def site_choices(actor: Actor) -> Any:
+    """Sites to choose from; their opening hours aren't needed for that."""
+    return sites_for(actor).prefetch_related(None)
 
 
 def events_json(actor: Actor, span: Span, zone: ZoneName, picked: Picked, *, by: str) -> bytes:

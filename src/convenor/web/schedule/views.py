@@ -20,7 +20,6 @@ from convenor.scheduling.actions.move import move_occurrence
 from convenor.scheduling.queries.fit import fit_for
 from convenor.scheduling.queries.meetings import occurrences_for
 from convenor.scheduling.refusals import StaleVersion
-from convenor.venues.queries.sites import sites_for
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.schedule import answers
@@ -42,12 +41,10 @@ def schedule(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "look": look,
         "schedule": frame_of(look, today=today),
-        "config": config_of(
-            look, zone=zone, today=today, may_create=may(request.actor, "meeting.organise")
-        ),
+        "config": config_of(look, zone=zone, today=today, may_create=may(request.actor, "meeting.organise")),
         "days": answers.by_day(rows),
         "departments": departments_for(request.actor),
-        "sites": sites_for(request.actor),
+        "sites": answers.site_choices(request.actor),
     }
     return render_page(request, "schedule/schedule.html", context)
 
