@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from convenor.base.actor import Actor
 from convenor.base.enums import WorkState
@@ -80,9 +80,42 @@ def audit_log_for(actor: Actor) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.select_related("actor")
 
 
+def audit_page_for(
+    actor: Actor, *, text: str = "", before: int | None = None, most: int = 50
+) -> list[AuditEntry]:
+    """The newest entries, or those before the one with that key; `text` is looked for in who, what and the action's name.
+
+    Goes by the key, so that the last page of years costs as much as the first.
+    """
+    entries = audit_log_for(actor).order_by("-pk")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    for word in text.replace("\x00", "").split()[:4]:
+        entries = entries.filter(
+            Q(actor_name__icontains=word) | Q(object_label__icontains=word) | Q(action__icontains=word)
+        )
+    return list(entries[:most])
+
+
 def history_of(obj: Model) -> QuerySet[AuditEntry]:
     """What happened to one object, newest first; the caller has checked that the actor may see it."""
     return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk)
+
+
+def message_for(actor: Actor, pk: int) -> OutboxMessage:
+    """Raises OutboxMessage.DoesNotExist."""
+    return outbox_for(actor).get(pk=pk)
+
+
+def job_for(actor: Actor, pk: int) -> Job:
+    """Raises Job.DoesNotExist."""
+    return jobs_for(actor).get(pk=pk)
+
+
+def counts_by_state(rows: QuerySet[Job] | QuerySet[OutboxMessage]) -> dict[WorkState, int]:
+    """How many rows there are in each state that has any. One query."""
+    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: counts[state] for state in WorkState if state in counts}
 
 
 def workers_alive(now: datetime) -> list[WorkerBeat]:

@@ -24,6 +24,14 @@ class Tab:
 
 TABS = [
     Tab("settings", _("Account")),
+    Tab("settings.delegation", _("Delegation")),
+    Tab("settings.sites", _("Sites"), needs="venue.see"),
+    Tab("settings.rooms", _("Rooms"), needs="venue.edit"),
+    Tab("settings.equipment", _("Equipment"), needs="venue.edit"),
+    Tab("settings.departments", _("Organisation"), needs="organisation.edit"),
+    Tab("settings.accounts", _("Accounts and roles"), needs="user.set_role"),
+    Tab("settings.audit", _("Audit log"), needs="audit.see"),
+    Tab("settings.work", _("Outbox and jobs"), needs="outbox.see"),
 ]
 
 
@@ -34,3 +42,8 @@ def tabs_for(actor: Actor, current: str) -> list[dict[str, Any]]:
         for tab in TABS
         if tab.needs is None or may(actor, tab.needs)
     ]
+
+
+def frame_for(actor: Actor, current: str, title: str = "", *, back: str = "") -> dict[str, Any]:
+    """What every page under a tab shows around itself; `title` and `back` are of a form's page."""
+    return {"tabs": tabs_for(actor, current), "title": title, "back": back or reverse(current)}

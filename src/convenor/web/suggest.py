@@ -15,22 +15,24 @@ MOST_TEXT = 200
 
 @require_GET
 def people(request: ActorRequest) -> JsonResponse:
-    """`[{value: e-mail, label: name, hint: department or organisation}]`."""
+    """`[{value: e-mail, label: name, hint: job, department or organisation}]`."""
     found = people_for(request.actor, text=request.GET.get("q", "")[:MOST_TEXT])[:MOST]
-    return JsonResponse(
-        [
-            {"value": each.email, "label": each.name, "hint": str(each.department or each.organisation)}
-            for each in found
-        ],
-        safe=False,
-    )
+    answer = [
+        {
+            "value": each.email,
+            "label": each.name,
+            "hint": each.job_title or str(each.department or each.organisation),
+        }
+        for each in found
+    ]
+    return JsonResponse(answer, safe=False)
 
 
 @require_GET
 def rooms(request: ActorRequest) -> JsonResponse:
-    """`[{value: key, label: name, hint: code, site and seats}]`."""
-    found = rooms_for(request.actor, text=request.GET.get("q", "")[:MOST_TEXT])[:MOST]
-    return JsonResponse(
-        [{"value": str(each.pk), "label": each.name, "hint": f"{each.code} · {each.site}"} for each in found],
-        safe=False,
-    )
+    """`[{value: key, label: name, hint: code and site}]`."""
+    found = rooms_for(request.actor, text=request.GET.get("q", "")[:MOST_TEXT]).prefetch_related(None)[:MOST]
+    answer = [
+        {"value": str(each.pk), "label": each.name, "hint": f"{each.code} · {each.site}"} for each in found
+    ]
+    return JsonResponse(answer, safe=False)

@@ -11,7 +11,7 @@ from convenor.web.people import views as people
 from convenor.web.rooms import changes as room_changes
 from convenor.web.rooms import views as rooms
 from convenor.web.schedule import views as schedule
-from convenor.web.settings_pages import account
+from convenor.web.settings_pages import account, accounts, inventory, organisation, records, sites
 
 TODAY = [
     path("", today.today, name="today"),
@@ -94,6 +94,38 @@ PEOPLE = [
 ]
 SETTINGS = [
     path("settings/", account.account, name="settings"),
+    path("settings/delegation/", account.delegation, name="settings.delegation"),
+    path("settings/sites/", sites.sites, name="settings.sites"),
+    path("settings/sites/new/", sites.new, name="settings.new_site"),
+    path("settings/sites/<int:pk>/", sites.edit, name="settings.site"),
+    path("settings/sites/<int:pk>/hours/", sites.hours, name="settings.site_hours"),
+    path("settings/sites/<int:pk>/travel/", sites.travel, name="settings.site_travel"),
+    path("settings/sites/<int:pk>/retire/", sites.retire, name="settings.retire_site"),
+    path("settings/sites/<int:pk>/restore/", sites.restore, name="settings.restore_site"),
+    path("settings/rooms/", inventory.rooms, name="settings.rooms"),
+    path("settings/equipment/", inventory.equipment, name="settings.equipment"),
+    path("settings/equipment/new/", inventory.new_equipment, name="settings.new_equipment"),
+    path("settings/equipment/<int:pk>/", inventory.edit_equipment, name="settings.equipment_kind"),
+    path("settings/equipment/<int:pk>/drop/", inventory.drop_equipment, name="settings.drop_equipment"),
+    path("settings/equipment/<int:pk>/sites/<int:site>/", inventory.stock, name="settings.stock"),
+    path("settings/departments/", organisation.departments, name="settings.departments"),
+    path("settings/departments/new/", organisation.new_department, name="settings.new_department"),
+    path("settings/departments/<int:pk>/", organisation.edit_department, name="settings.department"),
+    path(
+        "settings/departments/<int:pk>/drop/", organisation.drop_department, name="settings.drop_department"
+    ),
+    path("settings/organisations/new/", organisation.new_organisation, name="settings.new_organisation"),
+    path("settings/organisations/<int:pk>/", organisation.edit_organisation, name="settings.organisation"),
+    path("settings/cost-bands/new/", organisation.new_cost_band, name="settings.new_cost_band"),
+    path("settings/cost-bands/<int:pk>/", organisation.edit_cost_band, name="settings.cost_band"),
+    path("settings/accounts/", accounts.accounts, name="settings.accounts"),
+    path("settings/accounts/new/", accounts.new, name="settings.new_account"),
+    path("settings/accounts/<int:pk>/", accounts.edit, name="settings.account"),
+    path("settings/audit/", records.audit, name="settings.audit"),
+    path("settings/work/", records.work, name="settings.work"),
+    path("settings/work/messages/<int:pk>/retry/", records.retry, name="settings.retry_message"),
+    path("settings/work/jobs/<int:pk>/retry/", records.redo, name="settings.retry_job"),
+    path("settings/work/jobs/<int:pk>/cancel/", records.stop, name="settings.cancel_job"),
 ]
 SEARCH = [
     path("search", search.search, name="search"),

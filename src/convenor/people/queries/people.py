@@ -59,6 +59,12 @@ def person_for(actor: Actor, pk: int) -> Person:
     return people_for(actor, active=None).get(pk=pk)
 
 
+def home_site_of(actor: Actor) -> int | None:
+    """Where the actor sits, as far as it is known. One query."""
+    people = Person.objects.filter(pk=actor.person_id) if actor.person_id else Person.objects.none()
+    return people.values_list("home_site", flat=True).first()
+
+
 def person_by_email_for(actor: Actor, email: str) -> Person:
     """In any case. Raises Person.DoesNotExist."""
     return people_for(actor, active=None).get(email=email.strip().lower())
@@ -117,6 +123,11 @@ def department_tree_for(actor: Actor) -> list[tuple[Department, int]]:
 def cost_bands_for(actor: Actor) -> QuerySet[CostBand]:
     """Cheapest first; none for those who may not know."""
     return CostBand.objects.all() if may(actor, "person.see_cost") else CostBand.objects.none()
+
+
+def cost_band_for(actor: Actor, pk: int) -> CostBand:
+    """Raises CostBand.DoesNotExist."""
+    return cost_bands_for(actor).get(pk=pk)
 
 
 def hourly_rates_for(actor: Actor, person_ids: Collection[int]) -> dict[int, tuple[float, str]]:

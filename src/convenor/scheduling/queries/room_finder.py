@@ -10,6 +10,7 @@ from decimal import Decimal
 from convenor.base.actor import Actor
 from convenor.kernel.instants import Span, datetime_of, instant_of
 from convenor.kernel.intervals import covers
+from convenor.people.queries.people import home_site_of
 from convenor.scheduling.permissions import may_exceed_limits
 from convenor.scheduling.queries.blocked import titles_for
 from convenor.scheduling.queries.claims import Taken, TakenUnits, taken_units
@@ -39,6 +40,7 @@ class FoundRoom:
     seats: int
     spare: int
     cost: Decimal | None  # of the event time; None without a time or a rate
+    is_near: bool  # at the reader's own site
     troubles: tuple[Trouble, ...]
 
     @property
@@ -46,9 +48,15 @@ class FoundRoom:
         return not self.troubles
 
     @property
-    def rank(self) -> tuple[bool, int, Decimal, str]:
-        """Better rooms sort first: those that need nobody's approval, leave the fewest seats over, cost the least."""
-        return self.room.approval_needed, self.spare, self.cost or Decimal(0), self.room.code
+    def rank(self) -> tuple[bool, bool, int, Decimal, str]:
+        """Better rooms sort first: at the reader's site, that need nobody's approval, leave the fewest seats over, cost the least."""
+        return (
+            not self.is_near,
+            self.room.approval_needed,
+            self.spare,
+            self.cost or Decimal(0),
+            self.room.code,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,13 @@ class FoundRooms:
 
 
 def find_rooms_for(actor: Actor, question: RoomQuestion, *, now: datetime) -> FoundRooms:
-    """Every room in use, apart those that can be had and those that can't. At most twelve queries, however many rooms there are."""
+    """Every room in use, apart those that can be had and those that can't. At most thirteen queries, however many rooms there are."""
     rooms = list(rooms_for(actor, text=question.text, site=question.site_id))
     facts = {room.pk: facts_of(room) for room in rooms}
     limits_at = None if may_exceed_limits(actor) else now
     at = _Moment(actor, question, facts, now, limits_at) if question.starts_at and question.ends_at else None
-    found = [_found(room, facts[room.pk], question, at) for room in rooms]
+    home = home_site_of(actor)
+    found = [_found(room, facts[room.pk], question, at, home) for room in rooms]
     free = sorted((each for each in found if each.is_free), key=lambda each: each.rank)
     others = sorted(
         (each for each in found if not each.is_free), key=lambda each: (len(each.troubles), each.rank)
@@ -148,12 +157,19 @@ def _in_the_way(taken: TakenUnits, units: Collection[int], window: tuple[datetim
     return min(alive, key=lambda each: (each.starts_at, each.occurrence_id), default=None)
 
 
-def _found(room: Room, facts: RoomFacts, question: RoomQuestion, at: _Moment | None) -> FoundRoom:
+def _found(
+    room: Room, facts: RoomFacts, question: RoomQuestion, at: _Moment | None, home: int | None
+) -> FoundRoom:
     setup = facts.setup(question.need.style)
     seats = setup.capacity if setup else 0
-    troubles = [*lacks(facts, question.need), *(at.troubles(facts) if at else ())]
-    cost = _cost(room, at.ends_at - at.starts_at) if at and room.hourly_rate else None
-    return FoundRoom(room, seats, seats - question.need.seats, cost, tuple(troubles))
+    return FoundRoom(
+        room=room,
+        seats=seats,
+        spare=seats - question.need.seats,
+        cost=_cost(room, at.ends_at - at.starts_at) if at and room.hourly_rate else None,
+        is_near=home in {None, room.site_id},
+        troubles=(*lacks(facts, question.need), *(at.troubles(facts) if at else ())),
+    )
 
 
 def _cost(room: Room, length: timedelta) -> Decimal:

@@ -9,7 +9,7 @@ from datetime import date
 from convenor.kernel.instants import MINUTE, Instant, Span
 from convenor.kernel.intervals import clip, merge, subtract
 
-FIRST_HOUR, PAST_HOUR = 7, 20
+FIRST_HOUR, PAST_HOUR = 6, 20
 MINUTES = (PAST_HOUR - FIRST_HOUR) * 60
 
 Piece = tuple[int, int]

@@ -1,0 +1,105 @@
+"""The audit log, and what the machine has to send and to do."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from convenor.base import clock
+from convenor.base.actions import cancel_job, retry_job, retry_message
+from convenor.base.enums import WorkState
+from convenor.base.permissions import require
+from convenor.base.queries import (
+    audit_page_for,
+    counts_by_state,
+    job_for,
+    jobs_for,
+    last_line,
+    message_for,
+    outbox_for,
+    workers_alive,
+)
+from convenor.web.form_pages import deed
+from convenor.web.pages import render_page
+from convenor.web.requests import ActorRequest
+from convenor.web.settings_tabs import frame_for
+
+PER_PAGE = 50
+MOST_SHOWN = 40
+WORK = "settings.work"
+TONES = {
+    WorkState.DEAD: "danger",
+    WorkState.LEASED: "info",
+    WorkState.READY: "neutral",
+    WorkState.KEPT: "warning",
+}
+
+
+@require_GET
+def audit(request: ActorRequest) -> HttpResponse:
+    require(request.actor, "audit.see")
+    text, before = request.GET.get("q", "")[:100], request.GET.get("before", "")
+    oldest = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    entries = audit_page_for(request.actor, text=text, before=oldest, most=PER_PAGE)
+    context = {
+        "entries": [(entry, _changes(entry.before, entry.after)) for entry in entries],
+        "text": text,
+        "older": entries[-1].pk if len(entries) == PER_PAGE else None,
+        "is_first": oldest is None,
+    }
+    return render_page(request, "settings/audit.html", context | frame_for(request.actor, "settings.audit"))
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
+    """Rows of ui/diff.html."""
+    return [
+        {"label": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
+        for name in sorted({*before, *after})
+    ]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value == "" else str(value)
+
+
+@require_GET
+def work(request: ActorRequest) -> HttpResponse:
+    require(request.actor, "outbox.see")
+    messages, jobs = outbox_for(request.actor), jobs_for(request.actor)
+    context = {
+        "messages_shown": [
+            (each, TONES.get(WorkState(each.state), "ok"), last_line(each.last_error))
+            for each in messages[:MOST_SHOWN]
+        ],
+        "jobs": [
+            (each, TONES.get(WorkState(each.state), "ok"), last_line(each.last_error))
+            for each in jobs[:MOST_SHOWN]
+        ],
+        "message_counts": [(state.label, n) for state, n in counts_by_state(messages).items()],
+        "job_counts": [(state.label, n) for state, n in counts_by_state(jobs).items()],
+        "workers": workers_alive(clock.now()),
+    }
+    return render_page(request, "settings/work.html", context | frame_for(request.actor, WORK))
+
+
+@require_POST
+def retry(request: ActorRequest, pk: int) -> HttpResponse:
+    act = partial(retry_message, actor=request.actor, message=message_for(request.actor, pk))
+    return deed(request, act, done=reverse(WORK), said=_("It is tried again."))
+
+
+@require_POST
+def redo(request: ActorRequest, pk: int) -> HttpResponse:
+    act = partial(retry_job, actor=request.actor, job=job_for(request.actor, pk))
+    return deed(request, act, done=reverse(WORK), said=_("It is tried again."))
+
+
+@require_POST
+def stop(request: ActorRequest, pk: int) -> HttpResponse:
+    act = partial(cancel_job, actor=request.actor, job=job_for(request.actor, pk))
+    return deed(request, act, done=reverse(WORK), said=_("It stops at its next report."))
