@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from convenor.kernel.find_times.answer import Answer, Blocker, RuleKind, WhyNot
 from convenor.kernel.find_times.blockers import blockers_of
 from convenor.kernel.find_times.obstacles import obstacles_of
@@ -15,10 +17,12 @@ from convenor.kernel.find_times.slots import tell
 __all__ = ["find_times"]
 
 
-def find_times(question: Question) -> Answer:
+def find_times(question: Question, complete: Callable[[], Question] | None = None) -> Answer:
     """The best slots with their reasons; or, where there are none, why, and what would open one.
 
-    Deterministic: equal questions have equal answers. Raises BadQuestion when the windows are too long for a grid.
+    Only the why needs the rooms that don't fit and which meetings are movable: a question without them has the same slots, and
+    `complete` gives the whole one if it comes to that. Deterministic: equal questions have equal answers. Raises BadQuestion when
+    the windows are too long for a grid.
     """
     prepared = prepare(question)
     if prepared is not None:
@@ -26,7 +30,7 @@ def find_times(question: Question) -> Answer:
         chosen, found = best(places, question.limit)
         if found:
             return Answer(tuple(tell(prepared, places, chosen)), found)
-    return Answer((), 0, _why_not(with_tables(question)))
+    return Answer((), 0, _why_not(with_tables(complete() if complete else question)))
 
 
 def _why_not(question: Question) -> WhyNot:

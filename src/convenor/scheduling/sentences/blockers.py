@@ -33,9 +33,11 @@ def blocker_sentence(found: FoundTimes, blocker: Blocker) -> str:
         return _("The time asked for is shorter than the meeting (%(length)s).") % minutes
     if blocker.rules == {RuleKind.ROOM}:
         return _("A room is needed, and there is none in use.")
-    only_people = not (blocker.rules or blocker.rooms or blocker.groups)
-    if only_people:
-        return _people(found, blocker)
+    if len(blocker.people) and not (blocker.rooms or blocker.groups):
+        if not blocker.rules:
+            return _people(found, blocker)
+        if blocker.rules == {RuleKind.WORKING_HOURS}:
+            return _people_at_work(found, blocker)
     if blocker.rules and blocker.rules <= _ABOUT_ROOMS and len(blocker) == len(blocker.rules):
         return _("No room is %(what)s.") % {"what": "; ".join(_rules(found, blocker))}
     return _("Together these leave no time: %(parts)s.") % {"parts": "; ".join(_parts(found, blocker))}
@@ -46,6 +48,16 @@ def _people(found: FoundTimes, blocker: Blocker) -> str:
     if len(who) == 1:
         return _("%(name)s isn't free at any time asked for.") % {"name": who[0]}
     return _("%(names)s are never free together.") % {"names": names(who)}
+
+
+def _people_at_work(found: FoundTimes, blocker: Blocker) -> str:
+    who = sorted(found.names(blocker.people))
+    sentence = ngettext(
+        "%(names)s has no time for it within working hours.",
+        "%(names)s have no time in common within working hours.",
+        len(who),
+    )
+    return sentence % {"names": names(who)}
 
 
 def _parts(found: FoundTimes, blocker: Blocker) -> Iterator[str]:

@@ -205,8 +205,8 @@ def _shift(told: Told) -> str:
         "first": _day_and_hour(localtime(told.starts_at)),
     }
     sentence = ngettext(
-        "Since the clocks change on %(since)s, %(what)s collide for %(person)s: %(count)d time, on %(first)s.",
-        "Since the clocks change on %(since)s, %(what)s collide for %(person)s: %(count)d times, first on %(first)s.",
+        "Since the clocks change on %(since)s, %(what)s collide for %(person)s: %(count)d more time, on %(first)s.",
+        "Since the clocks change on %(since)s, %(what)s collide for %(person)s: %(count)d more times, next on %(first)s.",
         told.facts["times"],
     )
     return sentence % values

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 import numpy as np
+from django.db.models import Q
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
@@ -25,6 +26,8 @@ FACTS = (
     "pk", "email", "name", "zone", "home_site__code", "seniority", "cost_band__hourly_rate", "cost_band__currency",
 )  # fmt: skip
 Facts = tuple[int, str, str, str, str | None, int, Decimal | None, str | None]
+MOST_BY_KEY = 2_000
+"""Occurrences that are looked up one by one; more are read by their time."""
 MOST_FOR_MOVING = 200
 """Attendees up to whom the answer may propose to move a meeting out of the way; beyond, nobody would."""
 
@@ -74,21 +77,45 @@ def _person(row: Facts, working: Sequence[Span], *, told: bool) -> Person:
     return Person(email, name, ZoneName(zone), working=hours, cost_per_hour=cost, site=site, weight=seniority)
 
 
-def busy_table(actor: Actor, invited: Invited, span: Span, *, ignoring_meeting: int | None) -> BusyTable:
-    """Everybody's meetings, other calendars, leave and holidays, by position among the invited."""
+@dataclass(frozen=True, slots=True)
+class BusyTime:
+    """Everybody's meetings, other calendars, leave and holidays, by position among the invited.
+
+    `arrays` are its meetings as they were read; which of them are movable is looked up only where nothing fits.
+    """
+
+    actor: Actor
+    arrays: BusyArrays
+    meetings: BusyTable
+    away: BusyTable
+
+    @property
+    def table(self) -> BusyTable:
+        return joined([self.meetings, self.away])
+
+    @property
+    def table_with_movables(self) -> BusyTable:
+        """Of so many people that nobody would move anything for them, the same without."""
+        if len(np.unique(self.arrays.person_ids)) > MOST_FOR_MOVING:
+            return self.table
+        movables, column = _movables(self.actor, self.arrays)
+        return joined([replace(self.meetings, movable=column, movables=movables), self.away])
+
+
+def busy_time(
+    actor: Actor, invited: Invited, span: Span, *, ignoring_meeting: int | None, with_sites: bool
+) -> BusyTime:
+    """`with_sites`: where each meeting takes place, which only travel asks for."""
     arrays = busy_arrays(invited.ids, span, ignoring_meeting=ignoring_meeting)
-    sites, site_column = _sites(arrays, span)
-    movables, movable_column = _movables(actor, arrays) if len(invited.ids) <= MOST_FOR_MOVING else ((), None)
+    sites, site_column = _sites(arrays, span) if with_sites else ((), None)
     meetings = BusyTable(
         owner=_positions(arrays.person_ids, invited.places),
         start=arrays.starts,
         end=arrays.ends,
         site=site_column,
-        movable=movable_column,
         sites=sites,
-        movables=movables,
     )
-    return joined([meetings, _away_table(invited, span)])
+    return BusyTime(actor, arrays, meetings, _away_table(invited, span))
 
 
 def _positions(ids: Column, places: Mapping[int, int]) -> Column:
@@ -110,8 +137,11 @@ def _looked_up(ids: Column, table: Mapping[int, int], default: int) -> Column:
 
 def _sites(arrays: BusyArrays, span: Span) -> tuple[tuple[str, ...], Column]:
     """The site codes of the occurrences that have a room, and each busy row's position among them."""
-    window = in_window(span, start="reserved_start", end="reserved_end")
-    rows = Booking.objects.filter(window, room__isnull=False).exclude(state="released").order_by()
+    wanted = np.unique(arrays.occurrence_ids)
+    which = in_window(span, start="reserved_start", end="reserved_end")
+    if len(wanted) <= MOST_BY_KEY:
+        which = Q(occurrence__among=wanted)
+    rows = Booking.objects.filter(which, room__isnull=False).exclude(state="released").order_by()
     site_of = dict(rows.values_list("occurrence_id", "room__site__code"))
     codes = tuple(sorted(set(site_of.values())))
     places = {code: place for place, code in enumerate(codes)}

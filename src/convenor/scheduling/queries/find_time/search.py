@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from convenor.base.actor import Actor
@@ -12,8 +12,9 @@ from convenor.kernel.find_times.answer import Answer
 from convenor.kernel.find_times.question import Group, Hours, Person, Question, Room, RoomNeed
 from convenor.kernel.find_times.search import find_times
 from convenor.kernel.instants import Instant, Span, instant_of
-from convenor.scheduling.queries.find_time.people import Invited, busy_table, invited_for
+from convenor.scheduling.queries.find_time.people import Invited, busy_time, invited_for
 from convenor.scheduling.queries.find_time.rooms import Facts, room_facts, rooms_busy, rooms_of
+from convenor.scheduling.queries.prepared import Prepared
 from convenor.scheduling.requests import FindTimeRequest, RoomWanted
 from convenor.venues.models import Equipment, Site
 from convenor.venues.queries.sites import travel_minutes
@@ -69,10 +70,10 @@ def find_time_for(actor: Actor, request: FindTimeRequest, *, now: datetime) -> F
     invited = invited_for(actor, request.person_ids, known)
     facts = room_facts() if request.room and may(actor, "venue.see") else []
     sites = _sites()
-    question = _question(actor, request, invited, facts, sites, known, now)
+    question, complete = _question(actor, request, invited, facts, sites, known, now)
     return FoundTimes(
         request=request,
-        answer=find_times(question),
+        answer=find_times(question, complete),
         people={person.key: person for person in question.people},
         rooms={room.key: room for room in question.rooms},
         person_ids=dict(zip((person.key for person in question.people), invited.ids, strict=True)),
@@ -99,10 +100,11 @@ def _question(
     sites: Sites,
     known: Span,
     now: datetime,
-) -> Question:
-    ignoring = request.ignoring_meeting
-    room = request.room
-    return Question(
+) -> tuple[Question, Callable[[], Question]]:
+    """What is enough to find slots, and the way to the whole question, for the why."""
+    ignoring, room, travel = request.ignoring_meeting, request.room, _travel(sites)
+    busy = busy_time(actor, invited, known, ignoring_meeting=ignoring, with_sites=bool(travel and room))
+    question = Question(
         people=invited.people,
         required=invited.keys(request.required_ids),
         optional=invited.keys(request.optional_ids),
@@ -116,15 +118,16 @@ def _question(
         room_need=_need(room, facts) if room else None,
         buffer_minutes_before=request.buffer_minutes_before,
         buffer_minutes_after=request.buffer_minutes_after,
-        travel=_travel(sites),
+        travel=travel,
         hours=Hours(request.earliest, request.latest) if request.earliest and request.latest else None,
         out_of_hours_allowed=request.out_of_hours_allowed,
         weeks=request.weeks,
         limit=request.limit,
-        people_busy=busy_table(actor, invited, known, ignoring_meeting=ignoring),
+        people_busy=busy.table,
         rooms_busy=rooms_busy(facts, known, ignoring_meeting=ignoring) if room else None,
         known=known,
     )
+    return question, lambda: replace(question, people_busy=busy.table_with_movables)
 
 
 def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
@@ -146,7 +149,7 @@ def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
 
 
 def _sites() -> Sites:
-    rows = list(Site.objects.order_by().values_list("pk", "code", "name", "currency"))
+    rows = _SITES.rows()
     return Sites(
         codes={pk: code for pk, code, _name, _currency in rows},
         names={code: name for _pk, code, name, _currency in rows},
@@ -163,3 +166,6 @@ def _travel(sites: Sites) -> dict[tuple[str, str], int]:
 def _equipment_names(request: FindTimeRequest) -> dict[str, str]:
     wanted = request.room.equipment if request.room else {}
     return dict(Equipment.objects.filter(code__in=list(wanted)).values_list("code", "name")) if wanted else {}
+
+
+_SITES = Prepared(lambda: Site.objects.order_by().values_list("pk", "code", "name", "currency"))
