@@ -92,6 +92,16 @@ def test_the_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
+def test_a_secret_key_that_cannot_be_kept_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadSetting, match=r"^CONVENOR_DATA: can't keep the secret key in .*: Not a directory\.$"
+    ):
+        kept_secret_key(Path("/dev/null"))
+    (tmp_path / "secret_key").mkdir()
+    with pytest.raises(BadSetting, match=r"^CONVENOR_DATA: .*: Is a directory\.$"):
+        kept_secret_key(tmp_path)
+
+
 def settings_in_a_fresh_process(
     tmp_path: Path, expression: str, **values: str
 ) -> subprocess.CompletedProcess[str]:
@@ -116,6 +126,18 @@ def test_the_defaults_are_safe(tmp_path: Path) -> None:
     assert behind_tls.stdout.split() == ["False", "True", "True", "False"]
 
 
+def test_an_empty_data_folder_is_the_usual_one_not_the_present_folder(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from convenor import settings; print(settings.DATA)"],
+        env={"PATH": os.environ["PATH"], "CONVENOR_DATA": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()) == (tmp_path / "data").resolve()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -131,8 +153,10 @@ def test_the_defaults_are_safe(tmp_path: Path) -> None:
         ("CONVENOR_NOSUCH", "1"),
         ("DATABASE_URL", "mysql://somewhere/else"),
         ("DATABASE_URL", "postgres//nowhere"),
+        ("DATABASE_URL", "postgresql://"),
         ("CONVENOR_DATA", "/dev/null/data"),
         ("CONVENOR_SECRET_KEY_FILE", "/dev/null/key"),
+        ("CONVENOR_SECRET_KEY_FILE", sys.executable),
         ("CONVENOR_SECRET_KEY", "short"),
     ],
 )

@@ -50,6 +50,8 @@ class Environment:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise BadSetting(f"{name}{FILE_SUFFIX}: can't read {path}: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise BadSetting(f"{name}{FILE_SUFFIX}: {path} is not text in UTF-8.") from error
 
     def flag(self, name: str, *, default: bool) -> bool:
         raw = self.text(name).strip().lower()
@@ -121,14 +123,21 @@ def long_enough(name: str, secret: str) -> str:
 def kept_secret_key(data: Path) -> str:
     """The installation's secret key, made at first use and readable by its owner alone."""
     path = data / "secret_key"
-    if not path.exists():
-        draft = data / f".secret_key.{secrets.token_hex(4)}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(SECRET_KEY_BYTES), encoding="utf-8")
-        try:
-            path.hardlink_to(draft)  # atomic: two processes at first start agree on one key
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="utf-8").strip()
+    try:
+        if not path.exists():
+            _make_secret_key(path)
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"CONVENOR_DATA: can't keep the secret key in {path}: {error.strerror}.") from error
+
+
+def _make_secret_key(path: Path) -> None:
+    draft = path.with_name(f".secret_key.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(SECRET_KEY_BYTES), encoding="utf-8")
+    try:
+        path.hardlink_to(draft)  # atomic: two processes at first start agree on one key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -20,7 +20,7 @@ env = Environment(os.environ)
 PACKAGE = Path(__file__).resolve().parent
 
 # The place
-DATA = Path(env.text("CONVENOR_DATA", "data")).expanduser().resolve()
+DATA = Path(env.text("CONVENOR_DATA") or "data").expanduser().resolve()
 try:
     DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 except OSError as error:
@@ -134,6 +134,8 @@ if _database_url:
         ) from error
     if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
         raise BadSetting("DATABASE_URL must begin with postgresql://; without it Convenor uses SQLite.")
+    if not DATABASES["default"].get("NAME"):
+        raise BadSetting("DATABASE_URL names no database; write postgresql://user:password@host:5432/name.")
 else:
     DATABASES = {
         "default": {
@@ -159,6 +161,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger can't have us write to addresses that aren't ours
 ACCOUNT_ADAPTER = "convenor.base.sign_in.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -203,7 +206,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "convenor.base.request_id.RequestIdFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 

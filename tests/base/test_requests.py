@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from convenor.base import request_id
 from convenor.base.middleware import RequestIdMiddleware
-from convenor.base.models import AuditEntry, User
+from convenor.base.models import AuditEntry, OutboxMessage, User
 from convenor.base.request_id import RequestIdFilter
 from tests.base import cast
 
@@ -109,3 +110,36 @@ def test_nobody_registers_themselves(client: Client) -> None:
     client.post(reverse("account_signup"), form)
     assert not User.objects.exists()
     assert mail.outbox == []
+
+
+@pytest.fixture
+def reset(alice: User, client: Client) -> OutboxMessage:
+    """What is waiting to be sent after Alice has said that she has forgotten her password."""
+    client.post(reverse("account_reset_password"), {"email": alice.email})
+    return OutboxMessage.objects.get()
+
+
+def test_a_forgotten_password_is_mailed_through_the_outbox_and_set_on_record(
+    alice: User, client: Client, reset: OutboxMessage
+) -> None:
+    assert (reset.kind, reset.payload["to"], mail.outbox) == ("mail", [alice.email], [])
+    (link,) = re.findall(r"http://testserver(/\S+/key/\S+)", reset.payload["text"])
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "battery staple", "password2": "battery staple"})
+    alice.refresh_from_db()
+    assert alice.check_password("battery staple")
+    assert AuditEntry.objects.get().action == "user.password_set"
+
+
+@pytest.mark.django_db
+def test_nobody_is_written_to_who_has_no_account(client: Client) -> None:
+    answer = client.post(reverse("account_reset_password"), {"email": "stranger@example.org"})
+    assert answer["Location"] == reverse("account_reset_password_done")
+    assert not OutboxMessage.objects.exists()
+
+
+def test_nobody_changes_their_own_address(alice: User, client: Client) -> None:
+    client.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post("/account/email/", {"action_add": "", "email": "boss@example.org"})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("settings"))
+    assert not EmailAddress.objects.filter(email="boss@example.org").exists()

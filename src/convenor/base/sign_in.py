@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from convenor.base import mail, outbox
 from convenor.base.actor import Actor
 from convenor.base.audit import record
 from convenor.base.enums import Role
@@ -43,8 +48,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
 
+    def set_password(self, user: User, password: str) -> None:
+        set_password(user, password)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """By the outbox: a mail server that is slow or absent must not hold a stranger's request."""
+        request = allauth_context.request
+        told = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        put_in_outbox(self.render_mail(template_prefix, email, told))
+
+
+@action
+def set_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(actor=_actor(user), action="user.password_set", obj=user)
+
+
+@action
+def put_in_outbox(message: EmailMessage) -> None:
+    content = {"to": message.to, "subject": str(message.subject), "text": message.body}
+    outbox.put(kind=mail.KIND, key=f"sign-in:{uuid4().hex}", payload=content)
+
 
 @action
 def put_sign_in_on_record(user: User) -> None:
-    actor = Actor(user_id=user.pk, person_id=None, role=Role(user.role), name=str(user))
-    record(actor=actor, action="user.signed_in", obj=user)
+    record(actor=_actor(user), action="user.signed_in", obj=user)
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user_id=user.pk, person_id=None, role=Role(user.role), name=str(user))
