@@ -395,6 +395,15 @@ def test_the_weeks_between_two_clock_changes_are_one_conflict_with_its_date() ->
     assert (found.person_id, found.severity) == (1, Severity.SERIOUS)
 
 
+def test_only_the_times_to_come_are_told() -> None:
+    items = (*weekly(1, UTC, "2027-01-04 13:00", 52), *weekly(2, BUCHAREST, "2027-01-04 16:00", 52))
+    facts = timeline(*items, shifts=frozenset(series.shift_keys(items, series.Seasons())), series=items)
+    later = replace(facts, now=to_instant(LocalTime(datetime(2027, 10, 12)), UTC))
+    (before,), (found,) = series.zone_shifts(facts), series.zone_shifts(later)
+    assert (before.facts["times"], found.facts["times"]) == (31, 2)
+    assert found.fingerprint == before.fingerprint  # the same trouble, so what was ignored stays so
+
+
 def test_a_zone_without_summer_time_collides_for_the_whole_summer() -> None:
     items = weekly(1, UTC, "2027-01-04 13:00", 52) + weekly(2, BUCHAREST, "2027-01-04 16:00", 52)
     shifts, doubles = look(*items)

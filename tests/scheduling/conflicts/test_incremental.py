@@ -206,6 +206,26 @@ class Company:
             reason="Paint",
         )
 
+    def collide_in_spring(self) -> None:
+        """Two weekly series an hour apart, which the weeks between two clock changes bring together."""
+        people = self.attendees()
+        for zone, start in (
+            ("America/New_York", "2027-01-04 09:00"),
+            ("Europe/Bucharest", "2027-01-04 15:00"),
+        ):
+            make_meeting(
+                self.draw.choice(self.people),
+                now=self.now,
+                zone=zone,
+                local_start=local(start),
+                attendees=people,
+                rrule="FREQ=WEEKLY;COUNT=14",
+            )
+
+    def wait_for_spring(self) -> None:
+        """A month or two at once, so that some of the collisions are over."""
+        self.now += timedelta(days=self.draw.choice([30, 60]))
+
     def wait(self) -> None:
         self.now += timedelta(hours=self.draw.choice([1, 9, 30]))
 
@@ -219,7 +239,16 @@ class Company:
             self.change,
             self.change,
         ]
-        deeds += [self.answer, self.book, self.release, self.leave, self.close, self.wait]
+        deeds += [
+            self.answer,
+            self.book,
+            self.release,
+            self.leave,
+            self.close,
+            self.wait,
+            self.wait_for_spring,
+        ]
+        deeds += [self.collide_in_spring]
         try:
             with time_machine.travel(self.now, tick=False):
                 (deed or self.draw.choice(deeds))()

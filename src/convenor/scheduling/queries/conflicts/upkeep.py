@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from convenor.base.transactions import Busy, action
 from convenor.kernel.instants import MINUTE, Instant, Span, datetime_of, instant_of
-from convenor.scheduling.enums import BookingState
+from convenor.scheduling.enums import BookingState, ConflictKind
 from convenor.scheduling.models import (
     Booking,
     Conflict,
@@ -108,7 +108,16 @@ def look_at_the_moment(now: datetime) -> set[str]:
     facts = facts_of(_running_out(now), now=instant_of(now))
     found = _found(facts, Unit.MOMENT)
     _write(found, Conflict.objects.filter(kind__in=kinds_of(Unit.MOMENT)), now)
+    _look_at_what_goes_on(now)
     return {each.fingerprint for each in found}
+
+
+def _look_at_what_goes_on(now: datetime) -> None:
+    """Series that have collided since the last look collide fewer times from now on."""
+    begun = Conflict.objects.filter(kind=ConflictKind.ZONE_SHIFT, starts_at__lte=now)
+    people = set(begun.order_by().values_list("person_id", flat=True))
+    if people:
+        _look(Look(Span(instant_of(now), instant_of(EVER)), people, set()), now)
 
 
 def _one_at_a_time() -> None:
@@ -149,7 +158,8 @@ def _look(look: Look, now: datetime) -> set[str]:
         span = Span(Instant(look.span.start - margin), Instant(look.span.end + margin))
         for people in in_batches(sorted(look.person_ids), PEOPLE):
             facts = timeline_facts(timelines_of(people, span, travel), travel, now=moment)
-            found = [each for each in _found(facts, Unit.PERSON) if each.span.overlaps(span)]
+            # What lasts was looked at whole, and may now lie outside of what changed.
+            found = [each for each in _found(facts, Unit.PERSON) if each.lasts or each.span.overlaps(span)]
             seen |= _write(found, _of_people(people, span), now)
     return seen
 
@@ -199,6 +209,7 @@ def _write(found: Iterable[Found], before: Any, now: datetime) -> set[str]:
     _add([each for mark, each in wanted.items() if mark not in rows], now)
     changed = [row for mark, row in rows.items() if mark in wanted and _take(row, wanted[mark])]
     Conflict.objects.bulk_update(changed, ["severity", "starts_at", "ends_at", "facts"], batch_size=500)
+    _relink({row.pk: wanted[mark] for mark, row in rows.items() if mark in wanted and wanted[mark].lasts})
     return set(wanted)
 
 
@@ -213,6 +224,22 @@ def _add(found: Sequence[Found], now: datetime) -> None:
         ],
         batch_size=1_000,
     )
+
+
+def _relink(lasting: Mapping[int, Found]) -> None:
+    """Let these rows lead to the occurrences that they are about now."""
+    links: dict[int, set[int]] = {key: set() for key in lasting}
+    rows = ConflictOccurrence.objects.filter(conflict__among=lasting).order_by()
+    for conflict, occurrence in rows.values_list("conflict_id", "occurrence_id"):
+        links[conflict].add(occurrence)
+    stale = [key for key, found in lasting.items() if links[key] != set(found.occurrence_ids)]
+    if stale:
+        ConflictOccurrence.objects.filter(conflict__among=stale).delete()
+        made = ((key, occurrence) for key in stale for occurrence in lasting[key].occurrence_ids)
+        ConflictOccurrence.objects.bulk_create(
+            [ConflictOccurrence(conflict_id=key, occurrence_id=occurrence) for key, occurrence in made],
+            batch_size=1_000,
+        )
 
 
 def _values(found: Found) -> Mapping[str, Any]:

@@ -27,11 +27,13 @@ class Found:
     site_id: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     mark: str = ""
+    lasts: bool = False  # it stays the same trouble while its occurrences come and go; `mark` says which
 
     @property
     def fingerprint(self) -> str:
         """The same for the same trouble, whenever it is found: 64 hexadecimal digits."""
-        about = (sorted(self.occurrence_ids), self.person_id, self.room_id, self.site_id, self.mark)
+        occurrences = [] if self.lasts else sorted(self.occurrence_ids)
+        about = (occurrences, self.person_id, self.room_id, self.site_id, self.mark)
         return hashlib.sha256(f"{self.kind}{about}".encode()).hexdigest()
 
 

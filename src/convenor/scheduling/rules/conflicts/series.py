@@ -72,13 +72,13 @@ def _since(a: Attendance, b: Attendance, seasons: Seasons) -> Instant | None:
 
 
 def zone_shifts(facts: Facts) -> Iterator[Found]:
-    """For a person, one for each two series and shift, from the first to the last time that they collide."""
+    """For a person, one for each two series and shift, from the next to the last time that they collide."""
     seasons = Seasons()
     for timeline in facts.timelines:
         groups: dict[ShiftKey, list[tuple[Attendance, Attendance]]] = defaultdict(list)
         for a, b in _overlapping(timeline.series):
             key = shift_of(a, b, seasons)
-            if key in timeline.shifts:
+            if key in timeline.shifts and min(a.span.end, b.span.end) > facts.now:
                 groups[key].append((a, b))
         for key, pairs in sorted(groups.items(), key=lambda item: (item[0].since, item[0].meeting_a)):
             yield _shift(timeline.person_id, key, pairs)
@@ -113,5 +113,6 @@ def _shift(person_id: int, key: ShiftKey, pairs: list[tuple[Attendance, Attendan
             "times": len(pairs),
             "first": sorted(each.occurrence_id for each in first),
         },
+        lasts=True,
         mark=f"{key.meeting_a},{key.meeting_b},{key.since}",
     )
