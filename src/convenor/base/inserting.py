@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from convenor.base.compiled import compiled_cursor
+
 M = TypeVar("M", bound=models.Model)
 ROWS = 500
 # What the drivers take as the row has it; everything else goes through its field.
@@ -49,7 +51,7 @@ def _insert(rows: Sequence[M]) -> None:
             if not is_plain:
                 value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
             parameters.append(value)
-    with connection.cursor() as cursor:
+    with compiled_cursor() as cursor:
         cursor.execute(_statement(model, columns, len(rows)), parameters)
         keys = cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=True):

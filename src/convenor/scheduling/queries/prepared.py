@@ -15,6 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from convenor.base.compiled import compiled_cursor
+
 Value = int | datetime | Sequence[int]
 Converters = list[tuple[int, Sequence[Callable[..., Any]], Any]]
 
@@ -37,7 +39,7 @@ class Prepared:
         parameters = [
             constant if name is None else given[name] for name, constant in zip(names, constants, strict=True)
         ]
-        with connection.cursor() as cursor:
+        with compiled_cursor() as cursor:
             cursor.execute(sql, parameters)
             found = cursor.fetchall()
         return [_converted(row, converters) for row in found] if converters else list(found)
