@@ -12,13 +12,13 @@ from convenor.kernel.instants import Span, instant_of
 from convenor.people import registry as people
 from convenor.scheduling import calendar_permissions, permissions, tasks
 from convenor.scheduling.actions.handover import hand_over_meetings
-from convenor.scheduling.actions.slots import horizon_of
 from convenor.scheduling.queries.ahead import (
     acquainted_with,
     booked_headcounts,
     booked_pieces,
     held_by_person,
 )
+from convenor.scheduling.queries.conflicts.scopes import EVER
 from convenor.scheduling.staleness import note_stale
 from convenor.venues import registry as venues
 
@@ -44,7 +44,7 @@ def _note(changed: Stale) -> None:
     """A room, a site or somebody's hours changed: what is booked from then on must be looked at again."""
     now = clock.now()
     start = max(changed.starts_at or now, now)
-    end = max(changed.ends_at or horizon_of(now), start + timedelta(seconds=1))
+    end = max(changed.ends_at or EVER, start + timedelta(seconds=1))
     note_stale(
         person_ids=changed.person_ids,
         room_ids=changed.room_ids,
