@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -104,7 +105,7 @@ def test_the_outsider_may_neither_see_nor_move() -> None:
     body = {"id": occurrence.pk, "version": 1, "start": "2026-12-07T15:00", "end": "2026-12-07T16:00"}
     answer = client.post("/schedule/move", json.dumps(body), content_type="application/json")
     assert answer.status_code in {403, 404}
-    fit = client.get("/schedule/fit", body)
+    fit = client.get(f"/schedule/fit?{urlencode(body)}")
     assert fit.status_code in {403, 404}
     occurrence.refresh_from_db()
     assert occurrence.meeting.version == 1
