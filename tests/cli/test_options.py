@@ -43,6 +43,11 @@ def test_a_value_is_read_as_written_and_reading_it_again_changes_nothing(
             "'chair:many' is neither a code nor a code with a number, such as chair:4.",
         ),
         (QUANTITIES, "chair:0", "'chair:0' is neither a code nor a code with a number, such as chair:4."),
+        (
+            QUANTITIES,
+            "chair:99999",
+            "'chair:99999' is neither a code nor a code with a number, such as chair:4.",
+        ),
         (HOUR, "25:00", "'25:00' is not an hour such as 09:30."),
         (WITHIN, "tomorrow", "'tomorrow' is not two days such as 2026-12-07/2026-12-11."),
         (WITHIN, "2026-12-07/", "'2026-12-07/' is not two days such as 2026-12-07/2026-12-11."),

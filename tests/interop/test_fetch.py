@@ -128,6 +128,9 @@ class Publisher(BaseHTTPRequestHandler):
     def get_nowhere(self) -> None:
         self.answer(b"", status=302)
 
+    def get_askew(self) -> None:
+        self.answer(b"", status=302, Location="http://[")
+
     def get_to(self) -> None:
         self.answer(b"", status=301, Location=self.path.partition("?")[2])
 
@@ -171,6 +174,12 @@ def test_a_redirect_is_followed_and_told(publisher: str) -> None:
     assert (found.url, found.data) == (f"{publisher}/plain", CALENDAR)
 
 
+def test_letters_beyond_ascii_are_asked_for_in_percents(publisher: str) -> None:
+    found = fetch(f"{publisher}/to?/plain?ședință=%C8%99")
+    assert isinstance(found, Fetched)
+    assert found.url == f"{publisher}/plain?%C8%99edin%C8%9B%C4%83=%C8%99"
+
+
 def test_packed_and_utf_16_calendars(publisher: str) -> None:
     for path in ("packed", "utf16"):
         found = fetch(f"{publisher}/{path}#fragment")
@@ -204,6 +213,7 @@ def test_the_request_names_itself_and_carries_nothing_else(publisher: str) -> No
         ("broken", FetchCode.BAD_STATUS),
         ("loop", FetchCode.TOO_MANY_REDIRECTS),
         ("nowhere", FetchCode.BAD_REDIRECT),
+        ("askew", FetchCode.BAD_REDIRECT),
         ("to?ftp://example.org/x.ics", FetchCode.BAD_SCHEME),
         ("to?file:///etc/passwd", FetchCode.BAD_SCHEME),
         ("to?http://me:secret@example.org/x.ics", FetchCode.CREDENTIALS),

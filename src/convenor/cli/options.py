@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -41,7 +42,7 @@ class Quantities(click.ParamType[dict[str, int]]):
         wanted: dict[str, int] = {}
         for part in COMMAS.convert(value, param, ctx):
             code, _colon, number = part.partition(":")
-            if not code or (number and not number.isdecimal()) or number == "0":
+            if not code or not re.fullmatch(r"|[1-9]\d{0,3}", number):
                 self.fail(
                     f"{part!r} is neither a code nor a code with a number, such as chair:4.", param, ctx
                 )

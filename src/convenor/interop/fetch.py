@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 from django.utils.translation import gettext, gettext_noop
@@ -24,6 +24,9 @@ SCHEMES = {"http": "http", "https": "https", "webcal": "https", "webcals": "http
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_URL = 2_000
 LONGEST_TAG = 1_000
+IN_PATH = (
+    "/%:@!$&'()*+,;=~[]"  # letters beyond ASCII, as people paste them, are percent-encoded (RFC 3987 §3.1)
+)
 USER_AGENT = "Convenor calendar subscription"
 
 
@@ -250,7 +253,8 @@ def _checked_url(url: str) -> SplitResult:
     if parts.username is not None or parts.password is not None:
         raise FetchRefused(FetchCode.CREDENTIALS)
     where = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
-    return SplitResult(SCHEMES[parts.scheme.lower()], where, parts.path or "/", parts.query, "")
+    path, query = quote(parts.path or "/", safe=IN_PATH), quote(parts.query, safe=IN_PATH + "?")
+    return SplitResult(SCHEMES[parts.scheme.lower()], where, path, query, "")
 
 
 def _is_ip(host: str | None) -> bool:
@@ -263,9 +267,13 @@ def _is_ip(host: str | None) -> bool:
 
 def _next(target: SplitResult, answer: httpcore.Response) -> SplitResult:
     location = _header(answer, "location")
-    if not location:
+    try:
+        joined = urljoin(urlunsplit(target), location) if location else ""
+    except ValueError:  # brackets that don't close
+        joined = ""
+    if not joined:
         raise FetchRefused(FetchCode.BAD_REDIRECT, host=target.hostname)
-    return _checked_url(urljoin(urlunsplit(target), location))
+    return _checked_url(joined)
 
 
 def _headers(etag: str, last_modified: str) -> list[tuple[bytes, bytes]]:

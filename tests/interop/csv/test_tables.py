@@ -147,6 +147,8 @@ def test_cells_are_read_as_people_write_them() -> None:
         (amount_cell, "1e99"),
         (things_cell, ":2"),
         (things_cell, "projector:many"),
+        (things_cell, "projector:1001"),
+        (things_cell, "projector:" + "9" * 5_000),
         (week_cell, "always"),
         (week_cell, "Mon 17-9"),
     ],
@@ -163,3 +165,10 @@ def test_a_room_reads_its_seats_by_style() -> None:
     assert (draft.equipment, draft.hourly_rate) == ({"ecran": 2}, Decimal("12.50"))
     (draft,) = read_rooms("code,site,capacity\nB1,BUC,12\n").drafts
     assert draft.setups == {"boardroom": 12}
+
+
+@pytest.mark.parametrize("content", [b"a" * 200_000, b'"' + b"a" * 200_000, HEAD.encode() + b"a" * 200_000])
+def test_a_line_without_end_is_refused_in_a_sentence(content: bytes) -> None:
+    rows = read_people(content)
+    assert rows.drafts == ()
+    assert [each.sentence for each in rows.refused] == ["A cell has more than 10000 characters."]

@@ -82,16 +82,13 @@ def things_cell(cell: str) -> dict[str, int]:
     for part in filter(None, (part.strip() for part in re.split(r"[;,|]", cell))):
         name, _sign, count = part.partition(":")
         validate_text(name)
-        if (
-            not name.strip()
-            or (count and not count.strip().isdecimal())
-            or not 0 < int(count.strip() or 1) <= 1_000
-        ):
+        number = count.strip() or "1"
+        if not name.strip() or not re.fullmatch(r"[1-9]\d{0,2}|1000", number):
             raise ValidationError(
                 gettext("“%(part)s” can't be read; write things as “projector;whiteboard:2”.")
                 % {"part": part[:40]}
             )
-        things[name.strip()] = int(count.strip() or 1)
+        things[name.strip()] = int(number)
     return things
 
 

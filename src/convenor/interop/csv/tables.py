@@ -87,7 +87,8 @@ def read_table(content: bytes | str, synonyms: Mapping[str, Column], required: t
     places = _places(line, heads, synonyms, reading)
     missing = [column for column in required if column not in reading.headings]
     if missing:
-        reading.refused[:] = [Refused(line, "", _missing(missing, heads))]
+        unread = reading.refused[:1] if not heads else []
+        reading.refused[:] = unread or [Refused(line, "", _missing(missing, heads))]
     else:
         _read_rows(records, places, len(heads), reading)
     return Table(
@@ -114,7 +115,8 @@ def _without_sep_line(text: str) -> tuple[str, str, int]:
 
 def _delimiter(text: str, synonyms: Mapping[str, Column]) -> str:
     """The one with which the first line has the most known headings; then the most frequent."""
-    line = next((line for line in text.splitlines() if line.strip()), "")
+    # No further than a cell may be long: csv gives up on a longer one.
+    line = next((line for line in text.splitlines() if line.strip()), "")[:MOST_CHARACTERS]
 
     def fitness(delimiter: str) -> tuple[int, int]:
         heads = next(csv.reader([line], delimiter=delimiter), [])
@@ -135,20 +137,28 @@ def _records(text: str, delimiter: str, skipped: int, reading: _Reading) -> Iter
                 if any(cell.strip() for cell in record):
                     yield start + read + 1 + skipped, record
                 read = reader.line_num
-        except csv.Error:
+        except csv.Error as error:
             failures += 1
-            reading.refuse(start + read + 1 + skipped, "", _quotes(failures))
-            if failures == MOST_FAILURES:
+            sentence = _too_long() if "field limit" in str(error) else _quotes()
+            last = failures == MOST_FAILURES
+            reading.refuse(start + read + 1 + skipped, "", _too_many() if last else sentence)
+            if last:
                 return
             start += read + 1
         else:
             return
 
 
-def _quotes(failures: int) -> str:
-    if failures == MOST_FAILURES:
-        return gettext("From here on too many quotation marks don't match, so the rest was not read.")
+def _quotes() -> str:
     return gettext("The quotation marks of this row don't match, so it can't be read.")
+
+
+def _too_many() -> str:
+    return gettext("From here on too many quotation marks don't match, so the rest was not read.")
+
+
+def _too_long() -> str:
+    return gettext("A cell has more than %(limit)d characters.") % {"limit": MOST_CHARACTERS}
 
 
 def _places(
@@ -192,7 +202,7 @@ def _shape_problem(record: list[str], width: int) -> str:
             % counts
         )
     if any(len(cell) > MOST_CHARACTERS for cell in record):
-        return gettext("A cell has more than %(limit)d characters.") % {"limit": MOST_CHARACTERS}
+        return _too_long()
     return ""
 
 
