@@ -48,6 +48,12 @@ def test_a_folder_and_a_key_that_others_can_read(folder: Path) -> None:
     assert "mode 644" in finding.sentence
 
 
+def test_the_database_is_its_owner_s_alone_in_a_folder_that_others_can_read(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert convenor(tmp_path, "doctor").returncode == 1  # no migration is applied
+    assert place.mode(tmp_path / "convenor.sqlite3") == 0o600
+
+
 def test_a_folder_that_is_not_there(folder: Path, settings: Settings) -> None:
     settings.DATA = folder / "gone"
     [finding] = place.data_folder()
