@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -15,6 +16,7 @@ from convenor.interop.ics.zones import zone_named
 from convenor.kernel.instants import ZoneName, instant_of
 from tests.interop.ics.calendars import calendar_text, event_lines, read
 
+AROUND = timedelta(hours=3)
 ZONES = [
     *(
         "Europe/Bucharest",
@@ -54,12 +56,17 @@ def text(zone: str, since: datetime) -> str:
 def test_dateutil_reads_the_zone_s_own_offsets(zone: str, since: datetime) -> None:
     read_back = tzical(io.StringIO(f"BEGIN:VCALENDAR\r\n{text(zone, since)}\r\nEND:VCALENDAR\r\n")).get()
     info = ZoneInfo(zone)
-    moment = since
-    while moment.year < 2038:
+    for moment in _moments(zone, since):
         assert moment.astimezone(read_back).replace(tzinfo=None) == moment.astimezone(info).replace(
             tzinfo=None
         ), moment
-        moment += timedelta(hours=37)
+
+
+def _moments(zone: str, since: datetime) -> list[datetime]:
+    """Close before and after each change, outside the hours that clocks show twice, and a few weeks apart in between."""
+    around = [change + hours for change in _changes(zone) for hours in (-AROUND, AROUND)]
+    between = [since + timedelta(days=29) * n for n in range((2037 - since.year) * 12)]
+    return [moment for moment in (*around, *between) if moment >= since]
 
 
 # dateutil can't read zones that change standard and summer time at once (its `fromutc` assumes one standard time): icalendar can.
@@ -75,22 +82,25 @@ def test_icalendar_reads_the_zone_s_own_offsets(zone: str) -> None:
         if 2000 <= change.year < 2037:
             assert change.replace(tzinfo=UTC).astimezone(info).utcoffset() == offset
     assert {change.replace(minute=0) for change in changes} >= {
-        change.replace(minute=0) for change in _changes(info)
+        change.replace(minute=0, tzinfo=None) for change in _changes(zone)
     }
 
 
-def _changes(info: ZoneInfo) -> list[datetime]:
-    """The zone's changes from 2000 to 2037, to the half hour, found by asking for each."""
-    found = []
-    moment = datetime(2000, 1, 2, tzinfo=UTC)
-    before = moment.astimezone(info).utcoffset()
-    while moment.year < 2037:
-        after = moment.astimezone(info).utcoffset()
-        if after != before:
-            found.append(moment.replace(tzinfo=None))
-            before = after
-        moment += timedelta(minutes=30)
-    return found
+@cache
+def _changes(zone: str) -> list[datetime]:
+    """The zone's changes from 2000 to 2037, to the half hour: asked for day by day, then within the day."""
+    days = [datetime(2000, 1, 2, tzinfo=UTC) + timedelta(days=n) for n in range(13_513)]
+    offsets = [day.astimezone(ZoneInfo(zone)).utcoffset() for day in days]
+    return [
+        _change_after(day, ZoneInfo(zone))
+        for day, before, after in zip(days, offsets, offsets[1:], strict=False)
+        if before != after
+    ]
+
+
+def _change_after(day: datetime, info: ZoneInfo) -> datetime:
+    halves = [day + timedelta(minutes=30) * n for n in range(1, 49)]
+    return next(m for m in halves if m.astimezone(info).utcoffset() != day.astimezone(info).utcoffset())
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from tests.kernel.find_times.questions import crowded, questions
 slow = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
+# What asks the oracle, or the search, again for every answer: fewer questions say as much.
+slower = settings(slow, max_examples=45)
 CONDITIONS = {RuleKind.BUFFERS, RuleKind.TRAVEL, RuleKind.TURN, RuleKind.WORKING_HOURS}
 
 
@@ -56,7 +58,7 @@ def _shown(slot: Slot, _question: Question) -> Span:
     return next((each.span for each in slot.occurrences if each.works), slot.span)
 
 
-@slow
+@slower
 @given(questions() | crowded())
 def test_weeks_of_a_series(question: Question) -> None:
     assume(question.weeks > 1)
@@ -108,7 +110,7 @@ def excludes(question: Question, enforced: set[oracle.Thing]) -> bool:
     return oracle.count(question, frozenset(things(question)) - enforced) == 0
 
 
-@slow
+@slower
 @given(questions(most_people=5, most_weeks=1) | crowded(most_weeks=1))
 def test_blockers_block_and_are_irreducible_and_smallest(question: Question) -> None:
     answer = why_not(question)
@@ -142,7 +144,7 @@ def _smallest(question: Question, largest: int) -> Iterator[frozenset[oracle.Thi
                 yield chosen
 
 
-@slow
+@slower
 @given(questions(most_people=5, most_weeks=2) | crowded(most_weeks=1))
 def test_changes_open_what_they_say(question: Question) -> None:
     changes = why_not(question).changes
@@ -152,7 +154,7 @@ def test_changes_open_what_they_say(question: Question) -> None:
         assert change.opens == asked_again.found > 0
 
 
-@slow
+@slower
 @given(questions(most_people=5, most_weeks=2) | crowded(most_weeks=1))
 def test_no_single_change_is_forgotten(question: Question) -> None:
     changes = why_not(question).changes
@@ -172,7 +174,7 @@ def test_no_single_change_is_forgotten(question: Question) -> None:
     assert shorter == lengths[-1:]
 
 
-@slow
+@slower
 @given(questions(most_people=3, most_weeks=1) | crowded(most_weeks=1))
 def test_no_single_move_is_forgotten(question: Question) -> None:
     # In a group a meeting may be worth moving that stands nowhere alone; those are only looked for among required people and rooms.
