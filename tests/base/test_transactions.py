@@ -108,6 +108,7 @@ def test_who_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
             over.wait(timeout=30)
 
     monkeypatch.setattr(transactions, "LOCK_TIMEOUT", "50ms")
+    connection.close()  # the limit is set once for each connection
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA busy_timeout = 50")
     thread = in_thread(hold)

@@ -6,7 +6,8 @@ import functools
 import os
 import time
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 8
+_LIMITED: WeakSet[Any] = WeakSet()  # the drivers' connections whose waiting is limited already
 LOCK_TIMEOUT = "10s"  # PostgreSQL; SQLite waits by settings.DATABASES' timeout
 DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE = "40P01", "40001", "55P03"
 
@@ -41,8 +43,8 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         for attempt in range(1, TRIES + 1):
             try:
+                _limit_waiting()
                 with transaction.atomic():
-                    _limit_waiting()
                     return function(*args, **kwargs)
             except OperationalError as error:
                 if _is_collision(error) and attempt < TRIES:
@@ -57,9 +59,14 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _limit_waiting() -> None:
-    if connection.vendor == "postgresql":
+    """Once per connection, outside a transaction, whose rollback would take the setting back."""
+    if connection.vendor != "postgresql":
+        return
+    connection.ensure_connection()
+    if connection.connection not in _LIMITED:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        _LIMITED.add(connection.connection)
 
 
 def _state(error: OperationalError) -> str | None:
