@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from convenor.base.changes import sentences
@@ -16,6 +18,15 @@ from convenor.base.forms import ActionForm
 from convenor.web.requests import ActorRequest
 
 REFUSED = 422  # the page again, with what is wrong; htmx swaps it in as any other
+
+
+def posted(request: ActorRequest) -> QueryDict | None:
+    """What binds a form: an empty answer too, such as that of a form of check boxes."""
+    return request.POST if request.method == "POST" else None
+
+
+def uploaded(request: ActorRequest) -> MultiValueDict[str, UploadedFile] | None:
+    return request.FILES if request.method == "POST" else None
 
 
 def form_page(

@@ -164,7 +164,7 @@ _COLUMNS = (
 def today_for(actor: Actor, *, day: Span, now: datetime) -> Today:
     """The actor's and their principals' day, and what waits for an answer.
 
-    Three queries, one more for principals' names, and one for private meetings among the approvals.
+    Three queries; one more for the names of principals without a meeting, and one for private meetings among the approvals.
     """
     people = sorted({*actor.principals, *([actor.person_id] if actor.person_id else [])})
     rows = _rows(people, day, now) if people else []
@@ -175,7 +175,7 @@ def today_for(actor: Actor, *, day: Span, now: datetime) -> Today:
     }
     return Today(
         mine=days.get(actor.person_id or 0, ()),
-        principals=_principals(actor, days),
+        principals=_principals(actor, rows, days),
         invitations=tuple(_part(row, rooms, now, clashes=False) for row in asked[:MOST_INVITATIONS]),
         more_invitations=max(0, len(asked) - MOST_INVITATIONS),
         approvals=_approvals(actor, now),
@@ -280,11 +280,18 @@ def _part(row: _Row, rooms: dict[int, list[RoomShown]], now: datetime, *, clashe
     )
 
 
-def _principals(actor: Actor, days: dict[int, tuple[Part, ...]]) -> tuple[PrincipalDay, ...]:
-    if not actor.principals:
-        return ()
-    rows = Person.objects.filter(pk__among=list(actor.principals)).order_by("name").values_list("pk", "name")
-    return tuple(PrincipalDay(pk, name, actor.principals[pk], days.get(pk, ())) for pk, name in rows)
+def _principals(
+    actor: Actor, rows: Iterable[_Row], days: dict[int, tuple[Part, ...]]
+) -> tuple[PrincipalDay, ...]:
+    """In order of name. The names come with the rows; only somebody without any is asked for."""
+    names = {row.person_id: row.person_name for row in rows if row.person_id in actor.principals}
+    if missing := [person for person in actor.principals if person not in names]:
+        names |= dict(Person.objects.filter(pk__among=missing).order_by().values_list("pk", "name"))
+    order = sorted(names, key=lambda person: (names[person], person))
+    return tuple(
+        PrincipalDay(person, names[person], actor.principals[person], days.get(person, ()))
+        for person in order
+    )
 
 
 def _approvals(actor: Actor, now: datetime) -> tuple[Approval, ...]:

@@ -22,7 +22,7 @@ from convenor.people.actions.person import (
 from convenor.people.forms import ContactForm, DeactivateForm, NeedsForm, PersonForm
 from convenor.people.queries.leaving import holdings_for
 from convenor.people.queries.people import needs_for, person_for
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.requests import ActorRequest
 
 TEMPLATE = "people/form.html"
@@ -34,7 +34,7 @@ def new(request: ActorRequest) -> HttpResponse:
     require(request.actor, "person.edit")
     return form_page(
         request,
-        PersonForm(request.POST or None, actor=request.actor),
+        PersonForm(posted(request), actor=request.actor),
         partial(create_person, actor=request.actor),
         done=lambda person: reverse("person", args=[person.pk]),
         said=_("The person is on the list."),
@@ -52,7 +52,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     page = reverse("person", args=[pk])
     return form_page(
         request,
-        kind(request.POST or None, actor=request.actor, initial=kind.initial_of(person)),
+        kind(posted(request), actor=request.actor, initial=kind.initial_of(person)),
         partial(change_person, actor=request.actor, person_id=pk),
         done=lambda _person: page,
         said=_("Saved."),
@@ -69,7 +69,7 @@ def needs(request: ActorRequest, pk: int) -> HttpResponse:
     known = needs_for(request.actor, [pk]).get(pk)
     return form_page(
         request,
-        NeedsForm(request.POST or None, initial=NeedsForm.initial_of(known)),
+        NeedsForm(posted(request), initial=NeedsForm.initial_of(known)),
         partial(set_needs, actor=request.actor, person_id=pk),
         done=lambda _none: page,
         said=_("Saved."),
@@ -87,7 +87,7 @@ def deactivate(request: ActorRequest, pk: int) -> HttpResponse:
     frame = _frame(_("%(name)s leaves") % {"name": person}, page)
     return form_page(
         request,
-        DeactivateForm(request.POST or None, actor=request.actor),
+        DeactivateForm(posted(request), actor=request.actor),
         partial(deactivate_person, actor=request.actor, person_id=pk, now=now),
         done=lambda _person: page,
         said=_("Deactivated; everything is handed over."),

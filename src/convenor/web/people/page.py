@@ -14,6 +14,7 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.kernel.instants import Span, instant_of, to_local
 from convenor.kernel.week_text import WeekRow
@@ -30,16 +31,15 @@ from convenor.scheduling.queries.meetings import occurrences_for
 from convenor.scheduling.queries.week_bars import week_bars_for
 from convenor.scheduling.rules.day_bars import FIRST_HOUR, MINUTES, PAST_HOUR, DayBar
 from convenor.web.days import reader_zone, today_in
-from convenor.web.requests import ActorRequest
 
 AHEAD = timedelta(days=14)
 MOST_MEETINGS = 12
 BAR_HOURS = range(FIRST_HOUR, PAST_HOUR + 1, 2)
 
 
-def page_of(request: ActorRequest, pk: int, *, now: datetime) -> dict[str, Any]:
+def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
     """The context of people/person.html. Raises Person.DoesNotExist."""
-    actor, zone = request.actor, reader_zone()
+    zone = reader_zone()
     person = person_for(actor, pk)
     today = today_in(zone, now)
     bars = week_bars_for(actor, pk, monday=today - timedelta(days=today.weekday()), zone=zone)
@@ -64,13 +64,12 @@ def page_of(request: ActorRequest, pk: int, *, now: datetime) -> dict[str, Any]:
         "needs": needs_for(actor, [pk]).get(pk),
         "delegations": delegations_for(actor, person),
         "crumbs": [{"label": _("People"), "href": reverse("people")}],
-        **rights_of(request, person, pk),
+        **rights_of(actor, person, pk),
     }
 
 
-def rights_of(request: ActorRequest, person: Any, pk: int) -> dict[str, bool]:
+def rights_of(actor: Actor, person: Any, pk: int) -> dict[str, bool]:
     """What the reader may do on this page."""
-    actor = request.actor
     return {
         "may_edit": may(actor, "person.edit_own", person),
         "may_deactivate": may(actor, "person.deactivate", person) and actor.person_id != pk,

@@ -26,7 +26,7 @@ from convenor.people.queries.people import (
     working_exceptions_for,
     working_week_for,
 )
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.requests import ActorRequest
 
 FORM = ["GET", "HEAD", "POST"]
@@ -39,7 +39,7 @@ def hours(request: ActorRequest, pk: int) -> HttpResponse:
     initial = WorkingHoursForm.initial_of(working_week_for(request.actor, person))
     return form_page(
         request,
-        WorkingHoursForm(request.POST or None, initial=initial),
+        WorkingHoursForm(posted(request), initial=initial),
         partial(set_working_hours, actor=request.actor, person_id=pk),
         done=lambda _none: _page(pk),
         said=_("The hours are saved."),
@@ -56,7 +56,7 @@ def exceptions(request: ActorRequest, pk: int) -> HttpResponse:
     rows = working_exceptions_for(request.actor, person)
     return form_page(
         request,
-        WorkingExceptionForm(request.POST or None),
+        WorkingExceptionForm(posted(request)),
         partial(add_working_exception, actor=request.actor, person_id=pk),
         done=lambda _row: reverse("person.exceptions", args=[pk]),
         said=_("The day is on record."),
@@ -80,7 +80,7 @@ def leave(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, "person.edit_availability", person)
     return form_page(
         request,
-        LeaveForm(request.POST or None, actor=request.actor),
+        LeaveForm(posted(request), actor=request.actor),
         partial(add_leave, actor=request.actor, person_id=pk),
         done=lambda _row: reverse("person.leave", args=[pk]),
         said=_("The leave is on record. Meetings in it show as conflicts."),
@@ -102,7 +102,7 @@ def delegate(request: ActorRequest, pk: int) -> HttpResponse:
     person = person_for(request.actor, pk)
     return form_page(
         request,
-        DelegationForm(request.POST or None, actor=request.actor),
+        DelegationForm(posted(request), actor=request.actor),
         partial(grant_delegation, actor=request.actor, principal_id=pk),
         done=lambda _row: _page(pk),
         said=_("The delegation is granted."),

@@ -31,4 +31,4 @@ def people(request: ActorRequest) -> HttpResponse:
 @require_GET
 def person(request: ActorRequest, pk: int) -> HttpResponse:
     """Who, where and when: with what the reader may know of availability, meetings, leave, needs and delegation."""
-    return render_page(request, "people/person.html", page_of(request, pk, now=clock.now()))
+    return render_page(request, "people/person.html", page_of(request.actor, pk, now=clock.now()))

@@ -15,7 +15,7 @@ from convenor.venues.actions.closure import create_closure, withdraw_closure
 from convenor.venues.actions.room import change_room, create_room, restore_room, retire_room
 from convenor.venues.forms import ClosureForm, RoomForm
 from convenor.venues.queries.rooms import room_for
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted, uploaded
 from convenor.web.requests import ActorRequest
 
 TEMPLATE = "rooms/form.html"
@@ -24,7 +24,7 @@ TEMPLATE = "rooms/form.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     require(request.actor, "venue.edit")
-    form = RoomForm(request.POST or None, request.FILES or None, actor=request.actor)
+    form = RoomForm(posted(request), uploaded(request), actor=request.actor)
     return form_page(
         request,
         form,
@@ -41,7 +41,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, "venue.edit")
     room = room_for(request.actor, pk)
     page = reverse("room", args=[pk])
-    form = RoomForm(request.POST or None, request.FILES or None, actor=request.actor, room=room)
+    form = RoomForm(posted(request), uploaded(request), actor=request.actor, room=room)
     return form_page(
         request,
         form,
@@ -76,7 +76,7 @@ def close(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, "venue.edit")
     room = room_for(request.actor, pk)
     page = reverse("room", args=[pk])
-    form = ClosureForm(request.POST or None, actor=request.actor, initial={"site": room.site, "room": room})
+    form = ClosureForm(posted(request), actor=request.actor, initial={"site": room.site, "room": room})
     return form_page(
         request,
         form,

@@ -42,7 +42,9 @@ def page_of(request: ActorRequest, pk: int, *, now: datetime) -> dict[str, Any]:
         "parts": parts_for(actor, room),
         "closures": [_closure(each) for each in closed],
         "schedule": _frame(look, pk, today=today_in(zone, now)),
-        "config": config_of(look, zone=zone, today=today_in(zone, now), may_create=may(actor, "meeting.organise")),
+        "config": config_of(
+            look, zone=zone, today=today_in(zone, now), may_create=may(actor, "meeting.organise")
+        ),
         "days": _by_day(rows),
         "may_edit": may(actor, "venue.edit"),
         "may_book": may(actor, "meeting.organise") and room.is_active,

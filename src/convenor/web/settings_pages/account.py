@@ -17,7 +17,7 @@ from convenor.base.enums import Theme
 from convenor.base.forms import ActionForm, TextField, ZoneField
 from convenor.people.queries.people import delegations_for, person_for
 from convenor.web import theme
-from convenor.web.form_pages import form_page
+from convenor.web.form_pages import form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.settings_tabs import frame_for
@@ -44,7 +44,7 @@ class PreferencesForm(ActionForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: ActorRequest) -> HttpResponse:
     user = request.user
-    form = PreferencesForm(request.POST or None, initial=PreferencesForm.initial_of(user))
+    form = PreferencesForm(posted(request), initial=PreferencesForm.initial_of(user))
     response = form_page(
         request,
         form,

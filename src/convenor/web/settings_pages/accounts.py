@@ -20,7 +20,7 @@ from convenor.base.forms import ActionForm, TextField
 from convenor.base.permissions import require
 from convenor.people.actions.account import give_account
 from convenor.people.queries.accounts import account_for, accounts_for
-from convenor.web.form_pages import form_page
+from convenor.web.form_pages import form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.settings_tabs import frame_for
@@ -72,7 +72,7 @@ def new(request: ActorRequest) -> HttpResponse:
     require(request.actor, "user.set_role")
     return form_page(
         request,
-        NewAccountForm(request.POST or None),
+        NewAccountForm(posted(request)),
         partial(give_account, actor=request.actor),
         done=lambda _user: reverse(TAB),
         said=_("The account is made."),
@@ -87,7 +87,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     user = account_for(request.actor, pk)
     return form_page(
         request,
-        AccountForm(request.POST or None, initial=AccountForm.initial_of(user)),
+        AccountForm(posted(request), initial=AccountForm.initial_of(user)),
         partial(change_account, actor=request.actor, user=user),
         done=lambda _user: reverse(TAB),
         said=_("The account is changed."),

@@ -21,7 +21,7 @@ from convenor.venues.actions.equipment import (
 from convenor.venues.forms import EquipmentForm, StockForm
 from convenor.venues.queries.rooms import equipment_for, equipment_kind_for, rooms_for, stock_of
 from convenor.venues.queries.sites import site_for, sites_for
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.settings_tabs import frame_for
@@ -56,7 +56,7 @@ def new_equipment(request: ActorRequest) -> HttpResponse:
     require(request.actor, "venue.edit")
     return form_page(
         request,
-        EquipmentForm(request.POST or None),
+        EquipmentForm(posted(request)),
         partial(create_equipment, actor=request.actor),
         done=lambda _kind: reverse(TAB),
         said=_("The kind is on the list."),
@@ -71,7 +71,7 @@ def edit_equipment(request: ActorRequest, pk: int) -> HttpResponse:
     kind = equipment_kind_for(request.actor, pk)
     return form_page(
         request,
-        EquipmentForm(request.POST or None, initial=EquipmentForm.initial_of(kind)),
+        EquipmentForm(posted(request), initial=EquipmentForm.initial_of(kind)),
         partial(change_equipment, actor=request.actor, equipment_id=pk),
         done=lambda _kind: reverse(TAB),
         said=_("The kind is changed."),
@@ -95,7 +95,7 @@ def stock(request: ActorRequest, pk: int, site: int) -> HttpResponse:
     title = _("%(kind)s at %(site)s") % {"kind": kind, "site": place}
     return form_page(
         request,
-        StockForm(request.POST or None, initial={"pieces": pieces}),
+        StockForm(posted(request), initial={"pieces": pieces}),
         partial(set_stock, actor=request.actor, equipment_id=pk, site_id=site, now=clock.now()),
         done=lambda _none: reverse(TAB),
         said=_("The stock is saved."),

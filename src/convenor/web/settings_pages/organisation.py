@@ -30,7 +30,7 @@ from convenor.people.queries.people import (
     organisation_for,
     organisations_for,
 )
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.settings_tabs import frame_for
@@ -53,14 +53,14 @@ def departments(request: ActorRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def new_department(request: ActorRequest) -> HttpResponse:
     own = organisations_for(request.actor).first()
-    form = DepartmentForm(request.POST or None, actor=request.actor, initial={"organisation": own})
+    form = DepartmentForm(posted(request), actor=request.actor, initial={"organisation": own})
     return _page(request, form, create_department, _("New department"))
 
 
 @require_http_methods(FORM)
 def edit_department(request: ActorRequest, pk: int) -> HttpResponse:
     row = department_for(request.actor, pk)
-    form = DepartmentForm(request.POST or None, actor=request.actor, initial=DepartmentForm.initial_of(row))
+    form = DepartmentForm(posted(request), actor=request.actor, initial=DepartmentForm.initial_of(row))
     return _page(request, form, partial(change_department, department_id=pk), row.name)
 
 
@@ -72,29 +72,27 @@ def drop_department(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM)
 def new_organisation(request: ActorRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None, actor=request.actor)
+    form = OrganisationForm(posted(request), actor=request.actor)
     return _page(request, form, create_organisation, _("New organisation"))
 
 
 @require_http_methods(FORM)
 def edit_organisation(request: ActorRequest, pk: int) -> HttpResponse:
     row = organisation_for(request.actor, pk)
-    form = OrganisationForm(
-        request.POST or None, actor=request.actor, initial=OrganisationForm.initial_of(row)
-    )
+    form = OrganisationForm(posted(request), actor=request.actor, initial=OrganisationForm.initial_of(row))
     return _page(request, form, partial(change_organisation, organisation_id=pk), row.name)
 
 
 @require_http_methods(FORM)
 def new_cost_band(request: ActorRequest) -> HttpResponse:
-    form = CostBandForm(request.POST or None, actor=request.actor)
+    form = CostBandForm(posted(request), actor=request.actor)
     return _page(request, form, create_cost_band, _("New cost band"))
 
 
 @require_http_methods(FORM)
 def edit_cost_band(request: ActorRequest, pk: int) -> HttpResponse:
     row = cost_band_for(request.actor, pk)
-    form = CostBandForm(request.POST or None, actor=request.actor, initial=CostBandForm.initial_of(row))
+    form = CostBandForm(posted(request), actor=request.actor, initial=CostBandForm.initial_of(row))
     return _page(request, form, partial(change_cost_band, cost_band_id=pk), row.name)
 
 

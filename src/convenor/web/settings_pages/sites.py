@@ -25,7 +25,7 @@ from convenor.venues.actions.site import (
 from convenor.venues.forms import OpeningHoursForm, SiteForm, TravelForm
 from convenor.venues.queries.opening import holidays_of
 from convenor.venues.queries.sites import site_for, sites_for, travel_minutes
-from convenor.web.form_pages import deed, form_page
+from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.people.page import week_lines
 from convenor.web.requests import ActorRequest
@@ -70,7 +70,7 @@ def new(request: ActorRequest) -> HttpResponse:
     require(request.actor, "venue.edit")
     return form_page(
         request,
-        SiteForm(request.POST or None),
+        SiteForm(posted(request)),
         partial(create_site, actor=request.actor),
         done=lambda _site: reverse(TAB),
         said=_("The site is on the list."),
@@ -85,7 +85,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     site = site_for(request.actor, pk)
     return form_page(
         request,
-        SiteForm(request.POST or None, initial=SiteForm.initial_of(site)),
+        SiteForm(posted(request), initial=SiteForm.initial_of(site)),
         partial(change_site, actor=request.actor, site_id=pk),
         done=lambda _site: reverse(TAB),
         said=_("The site is changed."),
@@ -101,7 +101,7 @@ def hours(request: ActorRequest, pk: int) -> HttpResponse:
     rows = [(each.weekday, each.opens, each.closes) for each in site.hours.all()]
     return form_page(
         request,
-        OpeningHoursForm(request.POST or None, initial=OpeningHoursForm.initial_of(rows)),
+        OpeningHoursForm(posted(request), initial=OpeningHoursForm.initial_of(rows)),
         partial(set_opening_hours, actor=request.actor, site_id=pk),
         done=lambda _none: reverse(TAB),
         said=_("The opening hours are saved."),
@@ -114,9 +114,7 @@ def hours(request: ActorRequest, pk: int) -> HttpResponse:
 def travel(request: ActorRequest, pk: int) -> HttpResponse:
     require(request.actor, "venue.edit")
     site = site_for(request.actor, pk)
-    form = TravelForm(
-        request.POST or None, actor=request.actor, site=site, initial=TravelForm.initial_of(site)
-    )
+    form = TravelForm(posted(request), actor=request.actor, site=site, initial=TravelForm.initial_of(site))
     return form_page(
         request,
         form,
