@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from convenor.base.enums import Role
-from convenor.people.models import Person
-from convenor.scheduling.enums import AttendeeRole, MeetingState, OccurrenceState, PartStat
+from convenor.scheduling.enums import AttendeeRole, OccurrenceState, PartStat
 from convenor.scheduling.models import Booking, Meeting, Occurrence, Participation
 from convenor.scheduling.queries.conflicts.upkeep import catch_up_wholly
 from tests.factories.cast import alice, bob, charlie
 from tests.factories.people import PersonFactory
 from tests.factories.scheduling import NOW, make_meeting, utc
 from tests.factories.venues import RoomFactory, SiteFactory
+from tests.web.forms import SEARCH, client_of, form_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,32 +32,6 @@ def _now() -> Iterator[None]:
     """The screens ask the clock; these tests' meetings are ahead of it."""
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def client_of(person: Person) -> Client:
-    client = Client()
-    assert person.user is not None
-    client.force_login(person.user)
-    return client
-
-
-def form_of(person: Person, **fields: Any) -> dict[str, Any]:
-    """What the browser sends for an hour on Monday, 7 December 2026, at ten in Bucharest."""
-    return {
-        "title": "Sprint review",
-        "organiser_id": person.email,
-        "attendees": person.email,
-        "local_start": "2026-12-07T10:00",
-        "duration_minutes": "60",
-        "zone": "Europe/Bucharest",
-        "priority": "2",
-        "is_movable": "on",
-        "shows_as_busy": "on",
-    } | fields
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 # New
@@ -199,9 +173,6 @@ def test_viewers_and_strangers_make_no_meetings() -> None:
 
 
 # Find a time beside it
-
-
-SEARCH = {"look_from": "2026-12-07", "look_until": "2026-12-07", "local_start": ""}
 
 
 def test_htmx_gets_the_slots_alone_and_choosing_one_fills_the_form() -> None:
@@ -350,127 +321,3 @@ def test_the_page_asks_as_often_for_one_attendee_and_occurrence_as_for_three() -
         return len(captured)
 
     assert queries(1) == queries(3)
-
-
-# Editing and cancelling
-
-
-def edited(client: Client, meeting: Meeting, person: Person, **fields: Any) -> Any:
-    sent = form_of(person, version=str(meeting.version), scope="all", **fields)
-    return client.post(reverse("meeting.edit", args=[meeting.pk]), sent)
-
-
-def test_an_edit_changes_what_was_changed() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me]).meeting
-    response = edited(client_of(me), meeting, me, title="Retrospective", local_start="2026-12-07T15:00")
-    assert response.status_code == 302
-    meeting.refresh_from_db()
-    assert meeting.title == "Retrospective"
-    assert Occurrence.objects.get().starts_at == utc("2026-12-07 13:00")
-
-
-def test_an_edit_without_changes_keeps_everything() -> None:
-    me, room = bob(), RoomFactory(capacity=4)
-    meeting = make_meeting(me, people=[me], room=room, rrule="FREQ=WEEKLY;COUNT=2").meeting
-    client = client_of(me)
-    fields = {"repeat": "custom", "rrule": "FREQ=WEEKLY;COUNT=2", "room_id": room.pk}
-    assert edited(client, meeting, me, **fields).status_code == 302
-    meeting.refresh_from_db()
-    assert meeting.sequence == 0
-    assert Occurrence.objects.count() == 2
-
-
-def test_one_occurrence_of_a_series_is_moved_alone() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me], rrule="FREQ=WEEKLY;COUNT=3").meeting
-    second = Occurrence.objects.order_by("starts_at")[1]
-    sent = form_of(
-        me, version=str(meeting.version), scope="one", local_start="2026-12-15T16:00",
-        repeat="custom", rrule="FREQ=WEEKLY;COUNT=3",
-    )  # fmt: skip
-    address = f"{reverse('meeting.edit', args=[meeting.pk])}?occurrence={second.pk}"
-    assert client_of(me).post(address, sent).status_code == 302
-    assert [row.starts_at for row in Occurrence.objects.order_by("starts_at")] == [
-        utc("2026-12-07 08:00"), utc("2026-12-15 14:00"), utc("2026-12-21 08:00"),
-    ]  # fmt: skip
-
-
-def test_all_are_moved_by_as_much_as_the_one_that_was_shown() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me], rrule="FREQ=WEEKLY;COUNT=3").meeting
-    second = Occurrence.objects.order_by("starts_at")[1]
-    sent = form_of(
-        me, version=str(meeting.version), scope="all", local_start="2026-12-14T11:00",
-        repeat="custom", rrule="FREQ=WEEKLY;COUNT=3",
-    )  # fmt: skip
-    address = f"{reverse('meeting.edit', args=[meeting.pk])}?occurrence={second.pk}"
-    assert client_of(me).post(address, sent).status_code == 302
-    assert [row.starts_at for row in Occurrence.objects.order_by("starts_at")] == [
-        utc("2026-12-07 09:00"), utc("2026-12-14 09:00"), utc("2026-12-21 09:00"),
-    ]  # fmt: skip
-
-
-def test_the_second_of_two_tabs_is_shown_the_difference_and_may_save_on_top() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me]).meeting
-    client = client_of(me)
-    assert edited(client, meeting, me, title="First").status_code == 302
-    response = edited(client, meeting, me, title="Second")
-    page = text_of(response)
-    assert response.status_code == 422
-    assert "Somebody else has changed" in page
-    assert "<del>Sprint review</del>" in page
-    assert "<ins>First</ins>" in page
-    assert 'value="Second"' in page
-    assert Meeting.objects.get().title == "First"
-    (version,) = re.findall(r'name="version" value="(\d+)"', page)
-    meeting.version = int(version)
-    assert edited(client, meeting, me, title="Second").status_code == 302
-    assert Meeting.objects.get().title == "Second"
-
-
-def test_an_edit_of_bad_input_keeps_the_form() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me]).meeting
-    response = edited(client_of(me), meeting, me, duration_minutes="-1", location="Under the oak")
-    assert response.status_code == 422
-    assert "Under the oak" in text_of(response)
-
-
-def test_searching_while_editing_the_meeting_is_not_in_its_own_way() -> None:
-    me = bob()
-    meeting = make_meeting(
-        me, people=[me], duration_minutes=480, local_start=utc("2026-12-07 09:00").replace(tzinfo=None)
-    ).meeting
-    sent = form_of(me, **SEARCH, version="1", scope="all")
-    address = reverse("meeting.find_time_again", args=[meeting.pk])
-    page = text_of(
-        client_of(me).post(address, sent, headers={"HX-Request": "true", "HX-Target": "div#slots"})
-    )
-    assert "Mon 7 Dec, 09:00–10:00" in page
-
-
-@pytest.mark.parametrize(("scope", "left"), [("one", 2), ("following", 1), ("all", 0)])
-def test_cancelling_asks_how_much(scope: str, left: int) -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me], rrule="FREQ=WEEKLY;COUNT=3").meeting
-    second = Occurrence.objects.order_by("starts_at")[1]
-    address = f"{reverse('meeting.cancel', args=[meeting.pk])}?occurrence={second.pk}"
-    client = client_of(me)
-    assert "This and following" in text_of(client.get(address))
-    client.post(address, {"version": meeting.version, "scope": scope})
-    assert (
-        Occurrence.objects.filter(
-            state=OccurrenceState.SCHEDULED, meeting__state=MeetingState.CONFIRMED
-        ).count()
-        == left
-    )
-
-
-def test_a_proposed_meeting_is_confirmed_by_its_organiser() -> None:
-    me = bob()
-    meeting = make_meeting(me, people=[me], state=MeetingState.TENTATIVE).meeting
-    client_of(me).post(reverse("meeting.confirm", args=[meeting.pk]), {"version": meeting.version})
-    meeting.refresh_from_db()
-    assert meeting.state == MeetingState.CONFIRMED

@@ -115,9 +115,9 @@ class Asked:
 @as_option
 @json_option
 def command(*, actor: Actor, as_json: bool, **options: object) -> None:
-    """Finds when these people can meet, in a room that does, best first.
+    """Finds when people can meet, or says why they can't.
 
-    Where they can't, it says why and which single change would help most cheaply. A room for all
+    The best times come first, each with its reasons; or the single changes that would help, the cheapest first. A room for all
     attendees is looked for unless --no-room is given, or there are no rooms at all.
     """
     asked, now = Asked(**options), clock.now()  # type: ignore[arg-type]  # click made each option's type

@@ -22,6 +22,7 @@ from convenor.scheduling.queries.meetings import (
     occurrence_rows_for,
     participants_for,
 )
+from convenor.scheduling.rules.draft import MINUTES_A_DAY
 from convenor.scheduling.sentences.series import series_in_words
 from convenor.venues.queries.rooms import rooms_for
 
@@ -63,6 +64,11 @@ class MeetingPage:
     may_cancel: bool
     may_confirm: bool
     is_cancelled: bool
+
+    @property
+    def days(self) -> int:
+        """How many whole days an all-day meeting lasts."""
+        return max(self.meeting.duration_minutes // MINUTES_A_DAY, 1)
 
     @property
     def room_ids(self) -> list[int]:

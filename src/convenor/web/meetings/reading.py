@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.forms import ActionForm
+from convenor.kernel.instants import Span, ZoneName, instant_of
 from convenor.scheduling.actions.booking import book_room, decide_booking, release_booking
 from convenor.scheduling.actions.meeting import confirm_meeting
 from convenor.scheduling.actions.response import ANSWERS, respond
@@ -25,6 +26,7 @@ from convenor.scheduling.queries.page import (
     meeting_page_for,
     occurrence_page_for,
 )
+from convenor.scheduling.sentences.words import when
 from convenor.web.days import reader_zone
 from convenor.web.form_pages import deed
 from convenor.web.pages import render_page
@@ -93,10 +95,19 @@ def page_context(actor: Actor, page: MeetingPage) -> dict[str, Any]:
         "meeting": page.meeting,
         "shown": page.shown,
         "now": clock.now(),
-        "zones": list(dict.fromkeys((page.meeting.zone, reader_zone()))),
+        "times": times_of(page),
         "free_rooms": free_room_choices(actor, page) if page.may_edit else (),
         "crumbs": [{"label": _("Schedule"), "href": reverse("schedule")}],
     }
+
+
+def times_of(page: MeetingPage) -> list[tuple[str, str]]:
+    """When, in the meeting's own zone and the reader's, each with the zone."""
+    if page.shown is None:
+        return []
+    span = Span(instant_of(page.shown.starts_at), instant_of(page.shown.ends_at))
+    zones = dict.fromkeys((ZoneName(page.meeting.zone), reader_zone()))
+    return [(when(span, zone), zone) for zone in zones]
 
 
 @require_POST
