@@ -57,7 +57,7 @@ def test_a_double_booking_in_the_settled_shape() -> None:
         "person": "bob@example.org",
         "room": None,
         "meetings": uids,
-        "sentence": "Bob is in “One” and “Two” at once on Mon 7 Dec, 08:00–09:00.",
+        "sentence": "Bob is in “One” and “Two” at once on Mon 7 Dec, 10:00–11:00.",
         "ways_out": [],
     }
     assert [set(way) for way in found["ways_out"]] == [{"key", "label", "effect"}] * 3

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
+from django.conf import settings
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import track
@@ -47,7 +48,11 @@ AHEAD = timedelta(days=92)
 @click.option("--room", default=None, help="Only what is wrong with the room with this code.")
 @click.option("--no-ways-out", is_flag=True, help="Don't look for ways out, which takes longest.")
 @click.option(
-    "--zone", type=ZONE, default="UTC", show_default=True, help="The time zone of days and sentences."
+    "--zone",
+    type=ZONE,
+    default=lambda: settings.TIME_ZONE,
+    show_default="CONVENOR_TIME_ZONE",
+    help="The time zone of days and sentences.",
 )
 @as_option
 @json_option
