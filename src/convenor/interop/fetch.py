@@ -69,8 +69,8 @@ SENTENCES: Mapping[FetchCode, str] = {
     ),
     FetchCode.TOO_SLOW: gettext_noop("“%(host)s” did not answer within %(seconds)s seconds."),
     FetchCode.TOO_LARGE: gettext_noop("The calendar is larger than %(limit)s bytes."),
-    FetchCode.TOO_MANY_REDIRECTS: gettext_noop("The address leads on more than %(limit)s times."),
-    FetchCode.BAD_REDIRECT: gettext_noop("“%(host)s” leads on to nowhere."),
+    FetchCode.TOO_MANY_REDIRECTS: gettext_noop("The address redirects more than %(limit)s times."),
+    FetchCode.BAD_REDIRECT: gettext_noop("“%(host)s” redirects to nowhere."),
     FetchCode.BAD_STATUS: gettext_noop("“%(host)s” answered with the error %(status)s."),
     FetchCode.NO_ACCESS: gettext_noop(
         "“%(host)s” doesn't give this calendar to everyone (error %(status)s); use its secret address."

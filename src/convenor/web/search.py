@@ -47,7 +47,9 @@ def _meetings(actor: Actor, text: str, most: int) -> list[dict[str, str]]:
 
 
 def _meeting(found: FoundMeeting) -> dict[str, str]:
-    when = date_format(localtime(found.starts_at), "WEEKDAY_TIME_FORMAT" if not found.is_over else "SHORT_DATE_FORMAT")
+    when = date_format(
+        localtime(found.starts_at), "WEEKDAY_TIME_FORMAT" if not found.is_over else "SHORT_DATE_FORMAT"
+    )
     return {
         "label": found.title,
         "href": reverse("occurrence", args=[found.occurrence_id]),

@@ -35,7 +35,7 @@ class SearchPart(ActionForm):
     look_from = date_field(label=_("from"), required=False)
     look_until = date_field(label=_("until"), required=False)
     earliest = time_field(label=_("not before"), required=False)
-    latest = time_field(label=_("over by"), required=False)
+    latest = time_field(label=_("finished by"), required=False)
     buffer = forms.IntegerField(
         label=_("minutes free before and after"), min_value=0, max_value=MOST_BUFFER_MINUTES, required=False
     )

@@ -87,9 +87,9 @@ def _rules(found: FoundTimes, blocker: Blocker) -> Iterator[str]:
 def _seats(_found: FoundTimes, wanted: RoomWanted) -> str:
     if not wanted.headcount:
         return _("large enough")
-    return ngettext("for %(count)d person", "for %(count)d people", wanted.headcount) % {
-        "count": wanted.headcount
-    }
+    return ngettext(
+        "large enough for %(count)d person", "large enough for %(count)d people", wanted.headcount
+    ) % {"count": wanted.headcount}
 
 
 def _equipment(found: FoundTimes, wanted: RoomWanted) -> str:

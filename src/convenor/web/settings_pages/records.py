@@ -90,16 +90,16 @@ def work(request: ActorRequest) -> HttpResponse:
 @require_POST
 def retry(request: ActorRequest, pk: int) -> HttpResponse:
     act = partial(retry_message, actor=request.actor, message=message_for(request.actor, pk))
-    return deed(request, act, done=reverse(WORK), said=_("It is tried again."))
+    return deed(request, act, done=reverse(WORK), said=_("It will be tried again."))
 
 
 @require_POST
 def redo(request: ActorRequest, pk: int) -> HttpResponse:
     act = partial(retry_job, actor=request.actor, job=job_for(request.actor, pk))
-    return deed(request, act, done=reverse(WORK), said=_("It is tried again."))
+    return deed(request, act, done=reverse(WORK), said=_("It will be tried again."))
 
 
 @require_POST
 def stop(request: ActorRequest, pk: int) -> HttpResponse:
     act = partial(cancel_job, actor=request.actor, job=job_for(request.actor, pk))
-    return deed(request, act, done=reverse(WORK), said=_("It stops at its next report."))
+    return deed(request, act, done=reverse(WORK), said=_("It stops when it next reports."))

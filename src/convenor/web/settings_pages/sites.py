@@ -120,9 +120,9 @@ def travel(request: ActorRequest, pk: int) -> HttpResponse:
         form,
         partial(set_travel, actor=request.actor, site_id=pk),
         done=lambda _none: reverse(TAB),
-        said=_("The ways are saved, in both directions."),
+        said=_("The travel times are saved, in both directions."),
         template="settings/form.html",
-        context=frame_for(request.actor, TAB, _("Ways from %(site)s") % {"site": site}),
+        context=frame_for(request.actor, TAB, _("Travel times from %(site)s") % {"site": site}),
     )
 
 
