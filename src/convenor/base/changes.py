@@ -33,7 +33,8 @@ def save_row(
     if not is_new and audit.snapshot(row, changes) == before:
         return False
     try:
-        row.save(force_insert=is_new)
+        # Only what was changed: whoever changes another column of the row at this moment loses nothing.
+        row.save(force_insert=is_new, update_fields=None if is_new else list(changes))
     except IntegrityError as error:
         raise as_validation_error(error) from error
     after = audit.snapshot(row, columns(row) if is_new else changes)

@@ -13,6 +13,7 @@ from django.db import connection
 from convenor.base import clock, request_id, wake
 from convenor.base.enums import WorkState
 from convenor.base.models import OutboxMessage
+from convenor.base.transactions import TRIES, Busy
 
 
 class OutsideTransaction(RuntimeError):
@@ -48,19 +49,22 @@ def put_latest(*, kind: str, topic: str, payload: Mapping[str, Any], window: tim
     Ten changes of one meeting within the window make one message.
     """
     _require_transaction()
-    if _replace_waiting(kind, topic, payload):
-        return
     row = _row(kind=kind, key=f"{topic}#{uuid4().hex}", payload=payload, run_at=clock.now() + window)
     row.topic = topic
-    OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
-    if not OutboxMessage.objects.filter(kind=kind, key=row.key).exists():
-        _replace_waiting(kind, topic, payload)  # another transaction was first by a hair
+    # Another transaction may be first by a hair, and a worker then take its message: neither way is enough alone.
+    if not any(_replace_waiting(kind, topic, payload) or _inserted(row) for _ in range(TRIES)):
+        raise Busy
     wake.when_committed()
 
 
 def _replace_waiting(kind: str, topic: str, payload: Mapping[str, Any]) -> int:
     waiting = OutboxMessage.objects.filter(kind=kind, topic=topic, state=WorkState.READY, attempts=0)
     return waiting.update(payload=dict(payload), request_id=request_id.current())
+
+
+def _inserted(row: OutboxMessage) -> bool:
+    OutboxMessage.objects.bulk_create([row], ignore_conflicts=True)
+    return OutboxMessage.objects.filter(kind=row.kind, key=row.key).exists()
 
 
 def _row(*, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime | None) -> OutboxMessage:
