@@ -204,3 +204,20 @@ def test_the_page_shows_the_table() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert BEGIN in text
     assert text == page(text, permissions.as_markdown()), "run: python scripts/write_permissions.py"
+
+
+@pytest.mark.parametrize(
+    ("role", "is_outsider", "may_organise"),
+    [
+        (Role.ORGANISER, False, True),
+        (Role.COORDINATOR, False, True),
+        (Role.VIEWER, False, False),
+        (Role.ORGANISER, True, False),
+    ],
+)
+def test_organisers_are_staff_who_may_do_more_than_look(
+    role: Role, is_outsider: bool, may_organise: bool
+) -> None:
+    actor = Actor(user_id=1, person_id=ME, role=role, name="A", is_outsider=is_outsider)
+    assert permissions.organiser.test(actor) is may_organise
+    assert may(actor, "meeting.organise") is may_organise

@@ -58,8 +58,8 @@ def coordinator(actor: Actor) -> bool:
 
 @rule("an organiser")
 def organiser(actor: Actor) -> bool:
-    """Every member of staff but those who may only look."""
-    return actor.is_signed_in and actor.role != Role.VIEWER
+    """Every member of staff but those who may only look; nobody from outside, whatever role their account was given."""
+    return actor.is_signed_in and not actor.is_outsider and actor.role != Role.VIEWER
 
 
 @rule("the user themselves")
