@@ -11,6 +11,9 @@ from django.db import connection
 
 from convenor.cli import migrations, static_files
 
+# glibc keeps memory apart for each thread, and numpy's algebra, which we don't use, a pool of threads: a tenth of the server's.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+
 
 def refuse_taken_port(host: str, port: int) -> None:
     """The server's own socket shares its port, so that two servers on one port would go unnoticed."""
@@ -30,7 +33,8 @@ def become_server(*, host: str, port: int, workers: int, threads: int) -> None:
     connection.close()
     sys.stdout.flush()
     arguments = [host, str(port), str(workers), str(threads)]
-    os.execv(sys.executable, [sys.executable, "-m", "convenor.cli.server", *arguments])  # noqa: S606 - our own interpreter
+    command = [sys.executable, "-m", "convenor.cli.server", *arguments]
+    os.execve(sys.executable, command, {**FRUGAL, **os.environ})  # noqa: S606 - our own interpreter
 
 
 @click.command("serve")
