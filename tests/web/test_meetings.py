@@ -233,6 +233,56 @@ def test_a_wrong_search_says_what_is_wrong() -> None:
     assert "must end after it starts" in page
 
 
+HUGE = "9" * 30
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"look_from": "9999-12-31", "look_until": "9999-12-31"},
+        {"look_from": "0001-01-01"},
+        {"repeat": "daily", "repeat_until": "9999-12-31", "zone": "America/New_York"},
+        {"duration_minutes": HUGE},
+        {"any_of": "bob@example.org", "any_count": HUGE},
+        {"site": HUGE},
+        {"headcount": HUGE},
+        {"slot": "x\x00|y", "use": "1"},
+        {"earliest": "25:00"},
+        {"earliest": "09:00"},
+        {"attendees": "\x00"},
+        {"attendees": "," * 1000},
+        {"equipment_needed": "nothing"},
+        {"rrule": "FREQ=SECONDLY", "repeat": "custom"},
+    ],
+)
+def test_no_search_breaks(fields: dict[str, str]) -> None:
+    me = bob()
+    client = client_of(me)
+    sent = {**form_of(me), **SEARCH, **fields}
+    page = text_of(client.post(reverse("meeting.find_time"), sent))
+    assert "Times that fit" in page
+    assert client.post(reverse("meeting.new"), {**sent, "title": ""}).status_code == 422
+
+
+def test_no_button_breaks() -> None:
+    me = alice()
+    occurrence = Occurrence.objects.get(meeting=make_meeting(me, people=[me]).meeting)
+    client, key = client_of(me), [occurrence.pk]
+    for name, fields in (
+        ("occurrence.answer", {"person_id": HUGE, "partstat": "accepted"}),
+        ("occurrence.answer", {}),
+        ("occurrence.book_room", {"room_id": HUGE}),
+        ("occurrence.book_room", {"room_id": "x\x00"}),
+    ):
+        assert client.post(reverse(name, args=key), fields).status_code == 302
+    assert client.post(reverse("occurrence.release", args=[occurrence.pk, 10**30])).status_code == 404
+    for address in ("meeting", "occurrence", "meeting.edit", "meeting.cancel"):
+        assert client.get(reverse(address, args=[10**30])).status_code == 404
+    edit = reverse("meeting.edit", args=[occurrence.meeting_id])
+    assert client.get(edit, {"occurrence": HUGE}).status_code == 200
+    assert client.post(edit, form_of(me, version=HUGE, scope="none")).status_code == 422
+
+
 # The page
 
 

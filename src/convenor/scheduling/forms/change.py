@@ -32,7 +32,7 @@ class ScopePart(ActionForm):
         label=_("change"), choices=Scope.choices, coerce=Scope, widget=forms.RadioSelect, required=False,
         empty_value=Scope.ALL,
     )  # fmt: skip
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class CancelForm(ScopePart):

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from convenor.base.actor import Actor
+from convenor.base.forms import date_field
 from convenor.people.models import Person
 from convenor.people.queries.emails import people_by_email_for
-from convenor.scheduling.rules.draft import MOST_ATTENDEES
+from convenor.scheduling.rules.draft import FIRST_YEAR, LAST_YEAR, MOST_ATTENDEES
 
 LONGEST_LIST = MOST_ATTENDEES * 100
+MOST_KEY = 2**63 - 1  # what a primary key can be on either engine
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    """A day in the years in which meetings take place."""
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    return date_field(
+        required=False, validators=[MinValueValidator(first), MaxValueValidator(last)], **kwargs
+    )
 
 
 class PeopleBoundField(BoundField):

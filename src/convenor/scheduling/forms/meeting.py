@@ -87,7 +87,7 @@ class MeetingForm(RepeatPart, SearchPart, ActionForm):
         self._choices("room_id").choices = _rooms(self.rooms)
         kinds = list(equipment_for(actor).values_list("code", "name"))
         self._choices("equipment_needed").choices = kinds
-        self._sites().queryset = sites_for(actor)
+        self._choices("site").choices = list(sites_for(actor).values_list("pk", "name"))
         for name in SearchPart.base_fields:
             self.fields[name].widget.attrs["form"] = FORM_ID  # the search stands beside the form
         self._require(not searching)
@@ -108,11 +108,6 @@ class MeetingForm(RepeatPart, SearchPart, ActionForm):
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        return field
-
-    def _sites(self) -> forms.ModelMultipleChoiceField[Any]:
-        field = self.fields["site"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
         return field
 
     def clean_equipment_needed(self) -> dict[str, int]:

@@ -11,9 +11,10 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from convenor.base.forms import ActionForm, TextField, date_field
+from convenor.base.forms import ActionForm, TextField
 from convenor.kernel.instants import LocalTime, UnknownZone, datetime_of, to_instant, zone_name
 from convenor.kernel.recurrence.rule import Weekday
+from convenor.scheduling.forms.fields import day_field
 
 DAYS_A_WEEK = 7
 
@@ -41,7 +42,7 @@ class RepeatPart(ActionForm):
     on_days = forms.MultipleChoiceField(
         label=_("on"), choices=weekday_choices, widget=forms.CheckboxSelectMultiple, required=False
     )
-    repeat_until = date_field(label=_("until"), required=False)
+    repeat_until = day_field(label=_("until"))
     times = forms.IntegerField(label=_("or so many times"), min_value=1, max_value=1_000, required=False)
     rrule = TextField(
         label=_("rule (RFC 5545 RRULE)"),

@@ -10,16 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from convenor.base.forms import ActionForm, date_field, time_field
+from convenor.base.forms import ActionForm, time_field
 from convenor.kernel.instants import Instant, LocalTime, Span, ZoneName, instant_of, to_instant, to_local
 from convenor.kernel.recurrence.parsing import parse_rule
 from convenor.kernel.recurrence.rule import Frequency, RuleError
 from convenor.people.models import Person
-from convenor.scheduling.forms.fields import PeopleField
+from convenor.scheduling.forms.fields import PeopleField, day_field
 from convenor.scheduling.requests import FindTimeRequest, GroupWanted, RoomWanted
 from convenor.scheduling.rules.request import LONGEST_WINDOW_DAYS, MOST_BUFFER_MINUTES, check_request
 from convenor.scheduling.rules.wording import names
-from convenor.venues.models import Site
 
 LOOK_AHEAD = timedelta(days=11)
 MOST_WEEKS_SEARCHED = 26
@@ -32,8 +31,8 @@ FIELD_OF = {"attendees": "attendees", "minutes": "duration_minutes", "any_of": "
 class SearchPart(ActionForm):
     """Fields of the search; the meeting's own (people, length, zone, needs) are read from the same form."""
 
-    look_from = date_field(label=_("from"), required=False)
-    look_until = date_field(label=_("until"), required=False)
+    look_from = day_field(label=_("from"))
+    look_until = day_field(label=_("until"))
     earliest = time_field(label=_("not before"), required=False)
     latest = time_field(label=_("finished by"), required=False)
     buffer = forms.IntegerField(
@@ -49,9 +48,10 @@ class SearchPart(ActionForm):
     )
     any_count = forms.IntegerField(label=_("at least so many"), min_value=1, required=False)
     needs_room = forms.BooleanField(label=_("find a room too"), required=False, initial=True)
-    site = forms.ModelMultipleChoiceField(
+    site = forms.TypedMultipleChoiceField(
         label=_("at"),
-        queryset=Site.objects.none(),
+        choices=[],
+        coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("None ticked: at any site."),
@@ -113,7 +113,7 @@ class SearchPart(ActionForm):
             headcount=data["headcount"] or len(people),
             style=data["setup_style"],
             equipment=data["equipment_needed"],
-            site_ids=frozenset(site.pk for site in data["site"]) or None,
+            site_ids=frozenset(data["site"]) or None,
             room_ids=frozenset({only}) if only else None,
             accessible=data["accessible"],
             one_per_site=data["one_per_site"],

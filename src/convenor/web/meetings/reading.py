@@ -20,6 +20,7 @@ from convenor.scheduling.actions.booking import book_room, decide_booking, relea
 from convenor.scheduling.actions.meeting import confirm_meeting
 from convenor.scheduling.actions.response import ANSWERS, respond
 from convenor.scheduling.enums import PartStat, Scope
+from convenor.scheduling.forms.fields import MOST_KEY
 from convenor.scheduling.queries.page import (
     MeetingPage,
     free_room_choices,
@@ -43,7 +44,7 @@ SAID = {
 class AnswerForm(ActionForm):
     """respond."""
 
-    person_id = forms.IntegerField(min_value=1)
+    person_id = forms.IntegerField(min_value=1, max_value=MOST_KEY)
     partstat = forms.TypedChoiceField(choices=[(each, each) for each in ANSWERS], coerce=PartStat)
     scope = forms.TypedChoiceField(choices=Scope.choices, coerce=Scope, required=False, empty_value=Scope.ONE)
 
@@ -51,7 +52,7 @@ class AnswerForm(ActionForm):
 class RoomForm(ActionForm):
     """book_room."""
 
-    room_id = forms.IntegerField(min_value=1)
+    room_id = forms.IntegerField(min_value=1, max_value=MOST_KEY)
 
 
 class DecisionForm(ActionForm):
@@ -65,7 +66,7 @@ class DecisionForm(ActionForm):
 class VersionForm(ActionForm):
     """confirm_meeting."""
 
-    version = forms.IntegerField(min_value=1)
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
 def clean(form: ActionForm) -> dict[str, Any]:

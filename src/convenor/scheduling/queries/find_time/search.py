@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.kernel.find_times.answer import Answer
+from convenor.kernel.find_times.busy_table import BusyTable
 from convenor.kernel.find_times.question import Group, Hours, Person, Question, Room, RoomNeed
 from convenor.kernel.find_times.search import find_times
 from convenor.kernel.instants import Instant, Span, instant_of
-from convenor.scheduling.queries.find_time.people import Invited, busy_time, invited_for
+from convenor.scheduling.queries.find_time.people import BusyTime, Invited, busy_time, invited_for
 from convenor.scheduling.queries.find_time.rooms import Facts, room_facts, rooms_busy, rooms_of
 from convenor.scheduling.queries.prepared import Prepared
 from convenor.scheduling.requests import FindTimeRequest, RoomWanted
@@ -66,14 +67,15 @@ def find_time_for(actor: Actor, request: FindTimeRequest, *, now: datetime) -> F
 
     Names nobody and nothing that the actor may not see. Raises Person.DoesNotExist, and BadQuestion for windows too long.
     """
-    known = _known(request)
-    invited = invited_for(actor, request.person_ids, known)
     facts = room_facts() if request.room and may(actor, "venue.see") else []
     sites = _sites()
-    question, complete = _question(actor, request, invited, facts, sites, known, now)
+    search = _Search(actor, request, facts, _travel(sites), now)
+    near, known = _spans(request)
+    invited = invited_for(actor, request.person_ids, near)
+    question = search.question(invited, near)
     return FoundTimes(
         request=request,
-        answer=find_times(question, complete),
+        answer=find_times(question, lambda: search.whole_question(known)),
         people={person.key: person for person in question.people},
         rooms={room.key: room for room in question.rooms},
         person_ids=dict(zip((person.key for person in question.people), invited.ids, strict=True)),
@@ -84,50 +86,70 @@ def find_time_for(actor: Actor, request: FindTimeRequest, *, now: datetime) -> F
     )
 
 
-def _known(request: FindTimeRequest) -> Span:
-    """The time over which calendars are read: the windows, the later weeks, and a little further."""
-    start = min(window.start for window in request.windows)
-    end = max(window.end for window in request.windows)
-    ahead = (LOOK_AHEAD_DAYS + 7 * (request.weeks - 1)) * DAY
-    return Span(Instant(start - DAY), Instant(end + ahead))
+def _spans(request: FindTimeRequest) -> tuple[Span, Span]:
+    """The time that slots depend on: the windows, the later weeks, a day beside for travel and buffers. And what the why depends on."""
+    start = min(window.start for window in request.windows) - DAY
+    end = max(window.end for window in request.windows) + 7 * (request.weeks - 1) * DAY
+    near, known = Instant(end + DAY), Instant(end + LOOK_AHEAD_DAYS * DAY)
+    return Span(Instant(start), near), Span(Instant(start), known)
 
 
-def _question(
-    actor: Actor,
-    request: FindTimeRequest,
-    invited: Invited,
-    facts: list[Facts],
-    sites: Sites,
-    known: Span,
-    now: datetime,
-) -> tuple[Question, Callable[[], Question]]:
-    """What is enough to find slots, and the way to the whole question, for the why."""
-    ignoring, room, travel = request.ignoring_meeting, request.room, _travel(sites)
-    busy = busy_time(actor, invited, known, ignoring_meeting=ignoring, with_sites=bool(travel and room))
-    question = Question(
-        people=invited.people,
-        required=invited.keys(request.required_ids),
-        optional=invited.keys(request.optional_ids),
-        groups=tuple(Group(invited.keys(g.person_ids), g.at_least, g.name) for g in request.groups),
-        minutes=request.minutes,
-        windows=request.windows,
-        now=instant_of(now),
-        zone=request.zone,
-        step_minutes=request.step_minutes,
-        rooms=rooms_of(facts, room, known, now) if room else (),
-        room_need=_need(room, facts) if room else None,
-        buffer_minutes_before=request.buffer_minutes_before,
-        buffer_minutes_after=request.buffer_minutes_after,
-        travel=travel,
-        hours=Hours(request.earliest, request.latest) if request.earliest and request.latest else None,
-        out_of_hours_allowed=request.out_of_hours_allowed,
-        weeks=request.weeks,
-        limit=request.limit,
-        people_busy=busy.table,
-        rooms_busy=rooms_busy(facts, known, ignoring_meeting=ignoring) if room else None,
-        known=known,
-    )
-    return question, lambda: replace(question, people_busy=busy.table_with_movables)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Makes the question: first of the calendars near the windows, which is enough to find slots; for the why, the whole one."""
+
+    actor: Actor
+    request: FindTimeRequest
+    facts: list[Facts]
+    travel: dict[tuple[str, str], int]
+    now: datetime
+
+    def busy(self, invited: Invited, span: Span) -> BusyTime:
+        return busy_time(
+            self.actor,
+            invited,
+            span,
+            ignoring_meeting=self.request.ignoring_meeting,
+            with_sites=bool(self.travel and self.request.room),
+        )
+
+    def whole_question(self, known: Span) -> Question:
+        """With calendars a little beyond the windows, and which meetings are movable."""
+        invited = invited_for(self.actor, self.request.person_ids, known)
+        busy = self.busy(invited, known).table_with_movables
+        return replace(self.question(invited, known, busy), known=known)
+
+    def question(self, invited: Invited, span: Span, busy: BusyTable | None = None) -> Question:
+        request, room = self.request, self.request.room
+        ignoring = request.ignoring_meeting
+        return Question(
+            people=invited.people,
+            required=invited.keys(request.required_ids),
+            optional=invited.keys(request.optional_ids),
+            groups=tuple(Group(invited.keys(g.person_ids), g.at_least, g.name) for g in request.groups),
+            minutes=request.minutes,
+            windows=request.windows,
+            now=instant_of(self.now),
+            zone=request.zone,
+            step_minutes=request.step_minutes,
+            rooms=rooms_of(self.facts, room, span, self.now) if room else (),
+            room_need=_need(room, self.facts) if room else None,
+            buffer_minutes_before=request.buffer_minutes_before,
+            buffer_minutes_after=request.buffer_minutes_after,
+            travel=self.travel,
+            hours=_hours(request),
+            out_of_hours_allowed=request.out_of_hours_allowed,
+            weeks=request.weeks,
+            limit=request.limit,
+            people_busy=self.busy(invited, span).table if busy is None else busy,
+            rooms_busy=rooms_busy(self.facts, span, ignoring_meeting=ignoring) if room else None,
+        )
+
+
+def _hours(request: FindTimeRequest) -> Hours | None:
+    if request.earliest is None or request.latest is None:
+        return None
+    return Hours(request.earliest, request.latest)
 
 
 def _need(wanted: RoomWanted, facts: list[Facts]) -> RoomNeed:
