@@ -166,16 +166,16 @@ def verbs(node: ast.expr) -> list[str | None]:
     """The verb, or both of a choice between two; None for what can only be known at run time."""
     if isinstance(node, ast.IfExp):
         return [*verbs(node.body), *verbs(node.orelse)]
-    if isinstance(node, ast.Name) and node.id == "verb":
+    if (node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")) == "verb":
         return []  # handed in: the calls that hand it in are looked at
     return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None]
 
 
 def asked(call: ast.Call) -> list[ast.expr]:
     """The arguments of a call that are verbs."""
-    if not isinstance(call.func, ast.Name) or call.func.id not in PLACES:
-        return []
     named = [keyword.value for keyword in call.keywords if keyword.arg == "verb"]
+    if not isinstance(call.func, ast.Name) or call.func.id not in PLACES:
+        return named
     return [*call.args[PLACES[call.func.id] : PLACES[call.func.id] + 1], *named]
 
 

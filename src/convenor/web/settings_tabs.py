@@ -15,23 +15,23 @@ from convenor.base.permissions import may
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """`name` is its URL's name; `needs` the verb that one must be allowed to be shown it, None for everybody."""
+    """`name` is its URL's name; `verb` what that one must be allowed to be shown it, None for everybody."""
 
     name: str
     label: str | Promise
-    needs: str | None = None
+    verb: str | None = None
 
 
 TABS = [
     Tab("settings", _("Account")),
     Tab("settings.delegation", _("Delegation")),
-    Tab("settings.sites", _("Sites"), needs="venue.see"),
-    Tab("settings.rooms", _("Rooms"), needs="venue.edit"),
-    Tab("settings.equipment", _("Equipment"), needs="venue.edit"),
-    Tab("settings.departments", _("Organisation"), needs="organisation.edit"),
-    Tab("settings.accounts", _("Accounts and roles"), needs="user.set_role"),
-    Tab("settings.audit", _("Audit log"), needs="audit.see"),
-    Tab("settings.work", _("Outbox and jobs"), needs="outbox.see"),
+    Tab("settings.sites", _("Sites"), verb="venue.see"),
+    Tab("settings.rooms", _("Rooms"), verb="venue.edit"),
+    Tab("settings.equipment", _("Equipment"), verb="venue.edit"),
+    Tab("settings.departments", _("Organisation"), verb="organisation.edit"),
+    Tab("settings.accounts", _("Accounts and roles"), verb="user.set_role"),
+    Tab("settings.audit", _("Audit log"), verb="audit.see"),
+    Tab("settings.work", _("Outbox and jobs"), verb="outbox.see"),
 ]
 
 
@@ -40,7 +40,7 @@ def tabs_for(actor: Actor, current: str) -> list[dict[str, Any]]:
     return [
         {"label": tab.label, "href": reverse(tab.name), "current": tab.name == current}
         for tab in TABS
-        if tab.needs is None or may(actor, tab.needs)
+        if tab.verb is None or may(actor, tab.verb)
     ]
 
 
