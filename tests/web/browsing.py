@@ -18,8 +18,10 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def page(client: Client, address: str, status: int = 200, **headers: Any) -> str:
-    response = client.get(address, headers=headers or None)
+def page(client: Client, address: str, status: int = 200, *, target: str = "") -> str:
+    """`target` is the element that htmx asks for."""
+    headers = {"HX-Request": "true", "HX-Target": f"div#{target}"} if target else {}
+    response = client.get(address, headers=headers)
     assert response.status_code == status, (address, response.status_code)
     return b"".join(response).decode()
 

@@ -47,7 +47,7 @@ def test_the_directory_is_searched_and_narrowed() -> None:
     assert "Emil" in page(client, "/people/?q=buy")
     assert "Fane Gone" in page(client, "/people/?left=on")
     assert "Emil" not in page(client, "/people/?kind=external")
-    assert "<html" not in page(client, "/people/?q=emil", **{"HX-Request": "true", "HX-Target": "div#found"})
+    assert "<html" not in page(client, "/people/?q=emil", target="found")
 
 
 @pytest.mark.parametrize("query", ["department=x", "kind=robot", "page=-4", "q=%00", "page=99999999999999"])

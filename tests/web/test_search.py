@@ -27,9 +27,7 @@ def test_meetings_people_and_rooms_are_found_in_groups() -> None:
 
 def test_the_box_gets_the_results_alone() -> None:
     RoomFactory(name="Atlas")
-    text = page(
-        signed_in(bob()), "/search?q=atl", **{"HX-Request": "true", "HX-Target": "div#search-results"}
-    )
+    text = page(signed_in(bob()), "/search?q=atl", target="search-results")
     assert "Atlas" in text
     assert "<html" not in text
 

@@ -61,7 +61,7 @@ def test_preferences_are_kept_and_take_effect_at_once() -> None:
     client = signed_in(person)
     data = {"display_name": "Bobby", "language": "ro", "zone": "Europe/Lisbon", "theme": "dark"}
     text = sent(client, "/settings/", data)
-    user = User.objects.get(pk=person.user_id)
+    user = User.objects.get(person=person)
     assert (user.language, user.zone, user.theme) == ("ro", "Europe/Lisbon", "dark")
     assert 'lang="ro"' in text
     assert 'data-theme="dark"' in text
@@ -86,7 +86,7 @@ def test_a_preference_that_cannot_be_is_refused_at_its_field(changes: dict[str, 
     person = bob()
     data = {"display_name": "Bob", "language": "", "zone": "", "theme": "system"} | changes
     assert sentence in sent(signed_in(person), "/settings/", data, status=422)
-    assert User.objects.get(pk=person.user_id).zone == ""
+    assert User.objects.get(person=person).zone == ""
 
 
 def test_ones_delegations_are_shown_from_both_sides() -> None:
@@ -187,7 +187,7 @@ def test_an_administrator_gives_accounts_and_roles() -> None:
     assert "already exists" in again
     changed = {"email": person.email, "display_name": "Nina New", "role": "coordinator"}
     sent(client, f"/settings/accounts/{person.user_id}/", changed)
-    user = User.objects.get(pk=person.user_id)
+    user = User.objects.get(person=person)
     assert (user.role, user.is_active) == ("coordinator", False)
     assert "Nina New" in page(client, "/settings/accounts/?q=nina")
 
@@ -196,7 +196,7 @@ def test_coordinators_give_no_roles() -> None:
     client, other = signed_in(alice()), bob()
     page(client, f"/settings/accounts/{other.user_id}/", status=403)
     sent(client, f"/settings/accounts/{other.user_id}/", {"role": "administrator"}, status=403)
-    assert User.objects.get(pk=other.user_id).role == Role.ORGANISER
+    assert User.objects.get(person=other).role == Role.ORGANISER
 
 
 def test_the_audit_log_tells_before_and_after_and_goes_back_page_by_page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,7 +27,7 @@ def _on_monday_at_noon() -> Iterator[None]:
         yield
 
 
-def at(hour: int, *, day: int = 7) -> dict[str, object]:
+def at(hour: int, *, day: int = 7) -> dict[str, Any]:
     return {"local_start": local(f"2026-12-{day:02} {hour:02}:00")}
 
 

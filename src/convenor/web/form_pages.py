@@ -25,7 +25,7 @@ def posted(request: ActorRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def uploaded(request: ActorRequest) -> MultiValueDict[str, UploadedFile] | None:
+def uploaded(request: ActorRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     return request.FILES if request.method == "POST" else None
 
 

@@ -30,7 +30,7 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]  # web/requests.py names it
             lambda: actor_for(user) if user.is_authenticated else Actor.nobody()
         )
-        if getattr(user, "language", "") and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if user.is_authenticated and user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(
                 user.language
             )  # LocaleMiddleware has gone by the browser, before anybody was known

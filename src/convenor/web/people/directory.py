@@ -62,7 +62,7 @@ class DirectoryForm(ActionForm):
                 "label": each.name,
                 "href": f"{path}?department={each.pk}",
                 "depth": min(depth, 4),
-                "count": each.headcount,
+                "count": each.headcount,  # type: ignore[attr-defined]  # annotated by departments_for
                 "current": each.pk == picked,
             }
             for each, depth in self.tree

@@ -30,10 +30,10 @@ class FinderForm(ActionForm):
     q = TextField(label=_("Name, code or floor"), max_length=100, required=False)
     day = date_field(label=_("Day"), required=False)
     starts = time_field(label=_("From"), required=False)
-    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, required=False, empty_value=60)
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int, required=False)
     headcount = forms.IntegerField(label=_("People"), min_value=1, max_value=MOST_PEOPLE, required=False)
     style = forms.ChoiceField(label=_("Set-up"), required=False)
-    site = forms.ModelChoiceField(label=_("Site"), queryset=None, required=False, empty_label=_("Any site"))
+    site = forms.TypedChoiceField(label=_("Site"), coerce=int, required=False, empty_value=None)
     equipment = forms.MultipleChoiceField(label=_("Equipment"), required=False)
     step_free = forms.BooleanField(label=_("Step-free"), required=False)
 
@@ -41,7 +41,10 @@ class FinderForm(ActionForm):
         super().__init__(query or None, initial={"day": today, "minutes": 60})
         self.zone = zone
         self.names = {kind.code: kind.name for kind in equipment_for(actor)}
-        self.fields["site"].queryset = sites_for(actor)  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.sites = {site.pk: site for site in sites_for(actor)}
+        self._offer(
+            "site", [("", gettext("Any site")), *((key, site.name) for key, site in self.sites.items())]
+        )
         self._offer("minutes", [(length, duration(length)) for length in LENGTHS])
         self._offer("style", [("", gettext("Any set-up")), *SetupStyle.choices])
         self._offer("equipment", list(self.names.items()))
@@ -81,12 +84,11 @@ class FinderForm(ActionForm):
             step_free=data.get("step_free", False),
             equipment=dict.fromkeys(data.get("equipment") or (), 1),
         )
-        site = data.get("site")
         return RoomQuestion(
             starts_at=starts,
             ends_at=ends,
             need=need,
-            site_id=site.pk if site else None,
+            site_id=data.get("site"),
             text=data.get("q", ""),
         )
 
@@ -95,7 +97,7 @@ class FinderForm(ActionForm):
     ) -> tuple[datetime | None, datetime | None]:
         if day is None or starts is None:
             return None, None
-        site = self.cleaned_data.get("site")
+        site = self.sites.get(self.cleaned_data.get("site") or 0)
         local = LocalTime(datetime.combine(day, starts))
         start = datetime_of(to_instant(local, ZoneName(site.zone) if site else self.zone))
         return start, start + timedelta(minutes=minutes)

@@ -52,6 +52,6 @@ def room(request: ActorRequest, pk: int) -> HttpResponse:
 def photo(request: ActorRequest, pk: int) -> FileResponse:
     """The room's photo, to those who may see the room. Always a JPEG of our own making (venues/pictures.py)."""
     found = room_for(request.actor, pk)
-    if not found.photo or not found.photo.storage.exists(found.photo.name):
+    if not found.photo.name or not found.photo.storage.exists(found.photo.name):
         raise Http404
     return FileResponse(found.photo.open(), content_type="image/jpeg", filename=f"{found.code}.jpg")

@@ -44,6 +44,7 @@ class PreferencesForm(ActionForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: ActorRequest) -> HttpResponse:
     user = request.user
+    assert user.is_authenticated  # LoginRequiredMiddleware lets nobody else through
     form = PreferencesForm(posted(request), initial=PreferencesForm.initial_of(user))
     response = form_page(
         request,
