@@ -10,8 +10,9 @@ from convenor.base.actor import Actor
 from convenor.kernel.instants import LocalTime
 from convenor.people.models import Person
 from convenor.scheduling.actions.meeting import create_meeting
-from convenor.scheduling.drafts import AttendeeDraft, MeetingDraft, Saved
+from convenor.scheduling.drafts import AttendeeDraft, MeetingDraft
 from convenor.scheduling.models import Claim, Occurrence, Participation
+from convenor.scheduling.saved import Saved
 from convenor.venues.models import Room
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

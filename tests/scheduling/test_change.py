@@ -12,7 +12,7 @@ from convenor.base.actor import Actor
 from convenor.base.models import AuditEntry, OutboxMessage
 from convenor.scheduling.actions.meeting import cancel_meeting, change_meeting
 from convenor.scheduling.actions.move import move_occurrence
-from convenor.scheduling.drafts import KEEP, AttendeeDraft, EquipmentDraft, MeetingChanges, Saved
+from convenor.scheduling.drafts import KEEP, AttendeeDraft, EquipmentDraft, MeetingChanges
 from convenor.scheduling.enums import (
     AttendeeRole,
     BookingState,
@@ -23,6 +23,7 @@ from convenor.scheduling.enums import (
 )
 from convenor.scheduling.models import Booking, Meeting, Participation
 from convenor.scheduling.refusals import RoomClashes, StaleVersion
+from convenor.scheduling.saved import Saved
 from tests.factories.cast import alice, bob
 from tests.factories.people import PersonFactory
 from tests.factories.scheduling import NOW, check_house, local, make_meeting, utc

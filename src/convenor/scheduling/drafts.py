@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from convenor.kernel.instants import LocalTime
 from convenor.scheduling.enums import AttendeeRole, MeetingState, PartStat, Priority
-
-if TYPE_CHECKING:
-    from convenor.scheduling.models import Meeting
 
 REFUSE: Final = "refuse"
 DROP: Final = "drop"
@@ -157,19 +154,6 @@ class Collision:
     occurrence_id: int
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What an action did: the meeting as it is now, what to tell the user, who is double-booked by it.
-
-    `continuation` is the meeting that "this and following" split off, if any.
-    """
-
-    meeting: Meeting
-    notices: tuple[Notice, ...] = ()
-    collisions: tuple[Collision, ...] = ()
-    continuation: Meeting | None = None
 
 
 @dataclass(frozen=True, slots=True)

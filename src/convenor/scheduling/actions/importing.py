@@ -21,13 +21,13 @@ from convenor.scheduling.drafts import (
     MeetingDraft,
     Notice,
     OverrideDraft,
-    Saved,
 )
 from convenor.scheduling.enums import AttendeeRole, OccurrenceState, Scope
 from convenor.scheduling.models import Meeting, Occurrence
 from convenor.scheduling.queries.meetings import meeting_for
 from convenor.scheduling.refusals import RoomClashes
 from convenor.scheduling.rules.wording import day
+from convenor.scheduling.saved import Saved
 
 # What an event says; priority, headcount, set-up and equipment are ours alone and stay.
 SAID = frozenset(

@@ -16,10 +16,11 @@ from convenor.scheduling.actions.editing import Edit, grow, open_edit
 from convenor.scheduling.actions.one import change_one, occurrence_in, window_of
 from convenor.scheduling.actions.record import Change, people_of, put_on_record, snapshot
 from convenor.scheduling.actions.splitting import split, told_of_split
-from convenor.scheduling.drafts import MeetingChanges, MeetingDraft, Saved
+from convenor.scheduling.drafts import MeetingChanges, MeetingDraft
 from convenor.scheduling.enums import MeetingState, OccurrenceState, Scope
 from convenor.scheduling.models import Occurrence
 from convenor.scheduling.queries.collisions import collisions_of
+from convenor.scheduling.saved import Saved
 
 
 @action

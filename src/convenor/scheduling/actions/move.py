@@ -17,12 +17,13 @@ from convenor.scheduling.actions.one import change_one, occurrence_in
 from convenor.scheduling.actions.replan import old_slot, repeat_times
 from convenor.scheduling.actions.slots import series_of_meeting, set_times
 from convenor.scheduling.actions.splitting import split, told_of_split
-from convenor.scheduling.drafts import KEEP, REFUSE, MeetingChanges, OnClash, Saved, Unset
+from convenor.scheduling.drafts import KEEP, REFUSE, MeetingChanges, OnClash, Unset
 from convenor.scheduling.enums import Scope
 from convenor.scheduling.models import Occurrence
 from convenor.scheduling.queries.meetings import occurrence_for
 from convenor.scheduling.rules.draft import check_span
 from convenor.scheduling.rules.findings import Findings
+from convenor.scheduling.saved import Saved
 
 
 @action

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from convenor.base import clock
 from convenor.base.permissions import require
 from convenor.scheduling.actions.meeting import cancel_meeting, change_meeting
-from convenor.scheduling.drafts import Saved
 from convenor.scheduling.enums import Scope
 from convenor.scheduling.forms.change import CancelForm, MeetingChangeForm, initial_of
 from convenor.scheduling.forms.clashes import choices_in
 from convenor.scheduling.queries.page import MeetingPage, meeting_page_for, occurrence_page_for
 from convenor.scheduling.refusals import RoomClashes, StaleVersion
+from convenor.scheduling.saved import Saved
 from convenor.web.form_pages import REFUSED
 from convenor.web.meetings.making import SLOTS, page_context, tell
 from convenor.web.meetings.showing import clash_rows, difference_rows

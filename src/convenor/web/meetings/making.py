@@ -17,10 +17,10 @@ from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.permissions import may, require
 from convenor.scheduling.actions.meeting import create_meeting
-from convenor.scheduling.drafts import Saved
 from convenor.scheduling.forms.clashes import choices_in
 from convenor.scheduling.forms.meeting import MeetingForm
 from convenor.scheduling.refusals import RoomClashes
+from convenor.scheduling.saved import Saved
 from convenor.web.form_pages import REFUSED
 from convenor.web.meetings.prefill import prefilled
 from convenor.web.meetings.showing import clash_rows

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from convenor.base.actor import Actor
 from convenor.kernel.instants import Span, ZoneName
 from convenor.people.queries.people import people_for
-from convenor.scheduling.drafts import Saved
 from convenor.scheduling.queries import timeline
 from convenor.scheduling.queries.fit import Fit
 from convenor.scheduling.queries.meetings import OccurrenceRow
+from convenor.scheduling.saved import Saved
 from convenor.venues.queries.rooms import rooms_for
 from convenor.venues.queries.sites import sites_for
 from convenor.web.schedule.looks import MOST_PICKED, TIMELINES, Picked
