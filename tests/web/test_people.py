@@ -240,3 +240,12 @@ def test_an_outsider_withdraws_nothing_of_others() -> None:
     row = DelegationFactory()
     sent(signed_in(charlie()), f"/people/{row.principal_id}/delegates/{row.pk}/withdraw/", {}, status=404)
     assert Delegation.objects.exists()
+
+
+def test_one_person_is_named_in_a_field_for_one() -> None:
+    person, other = bob(), PersonFactory(name="Mara Boss")
+    client, address = signed_in(alice()), f"/people/{person.pk}/edit/"
+    both = filled(person, manager=f"{other.email}, alice@example.org")
+    assert "Name one person." in sent(client, address, both, status=422)
+    sent(client, address, filled(person, manager=f"{other.email}, "))
+    assert "{&quot;" + other.email + "&quot;: &quot;Mara Boss&quot;}" in page(client, address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email.utils import parseaddr
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.urls import reverse_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -28,25 +30,45 @@ from convenor.venues.models import Site
 from convenor.venues.queries.sites import sites_for
 
 
+def _person_attributes() -> dict[str, Any]:
+    """What the page's search box reads (docs/design-system.md, `data-combobox`)."""
+    return {
+        "data-combobox": "",
+        "data-source": reverse_lazy("people.suggest"),
+        "data-placeholder": _("Name or e-mail"),
+        "data-text-remove": _("Remove {label}"),
+        "data-text-none": _("Nobody found"),
+        "data-text-found": _("{n} found"),
+        "autocomplete": "off",
+        "spellcheck": "false",
+    }
+
+
 class PersonField(forms.CharField):
     """Somebody the actor may see, by e-mail; the page offers people as one types. Cleans to a Person, or None."""
 
     actor: Actor = Actor.nobody()
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"data-people": "", "autocomplete": "off", "spellcheck": "false"})
-        )
+        kwargs.setdefault("widget", forms.TextInput(attrs=_person_attributes()))
         kwargs.setdefault("max_length", 420)
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return value.email if isinstance(value, Person) else value
+        if not isinstance(value, Person):
+            return value
+        self.widget.attrs["data-labels"] = json.dumps(
+            {value.email: value.name}
+        )  # so that the chip has the name
+        return value.email
 
     def clean(self, value: Any) -> Any:
         text = super().clean(self.prepare_value(value))
         if not text:
             return None
+        if "," in text.rstrip(", "):
+            raise ValidationError(gettext("Name one person."), code="too_many")
+        text = text.rstrip(", ")
         try:
             return person_by_email_for(self.actor, parseaddr(text)[1] or text)
         except Person.DoesNotExist as error:
