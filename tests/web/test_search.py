@@ -78,3 +78,11 @@ def test_more_that_matches_takes_no_more_queries() -> None:
         make_meeting(PersonFactory(name=f"Atlas {number}"), title=f"Atlas {number}")
         counted.append(queries_of(client, "/search?q=atlas"))
     assert counted[0] == counted[2]
+
+
+def test_names_are_found_without_their_accents() -> None:
+    PersonFactory(name="Ștefan Țurcanu")
+    make_meeting(PersonFactory(), title="Întâlnire săptămânală")
+    client = signed_in(bob())
+    assert "Ștefan Țurcanu</span>" in page(client, "/search?q=stefan")
+    assert "Întâlnire săptămânală</span>" in page(client, "/search?q=INTALNIRE")

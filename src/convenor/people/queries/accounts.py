@@ -15,7 +15,7 @@ def accounts_for(actor: Actor, *, text: str = "") -> QuerySet[User]:
         return User.objects.none()
     accounts = User.objects.select_related("person__department")
     for word in text.replace("\x00", "").split()[:8]:
-        accounts = accounts.filter(Q(display_name__icontains=word) | Q(email__icontains=word))
+        accounts = accounts.filter(Q(display_name__matches=word) | Q(email__icontains=word))
     return accounts
 
 

@@ -42,10 +42,10 @@ def people_for(
     people = people.select_related("organisation", "department", "home_site", "manager")
     for word in text.replace("\x00", "").split()[:8]:
         people = people.filter(
-            Q(name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(job_title__icontains=word)
-            | Q(department__name__icontains=word)
+            Q(name__matches=word)
+            | Q(email__matches=word)
+            | Q(job_title__matches=word)
+            | Q(department__name__matches=word)
         )
     if department is not None:
         people = people.filter(department__in=_with_those_below(department))

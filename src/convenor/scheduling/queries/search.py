@@ -35,7 +35,7 @@ def find_meetings_for(actor: Actor, text: str, *, now: datetime, most: int) -> l
         return []
     rows = meetings_seen_by(actor).exclude(state=MeetingState.CANCELLED)
     for word in words:
-        rows = rows.filter(title__icontains=word)
+        rows = rows.filter(title__matches=word)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_LOOKED_AT])
     found = _with_occurrence(keys, now) if keys else []
     coming = sorted((each for each in found if not each.is_over), key=lambda each: each.starts_at)

@@ -24,10 +24,10 @@ def rooms_for(
     rooms = rooms.prefetch_related("setups", fixed, "units")
     for word in text.replace("\x00", "").split()[:8]:
         rooms = rooms.filter(
-            Q(code__icontains=word)
-            | Q(name__icontains=word)
+            Q(code__matches=word)
+            | Q(name__matches=word)
             | Q(floor__iexact=word)
-            | Q(site__name__icontains=word)
+            | Q(site__name__matches=word)
             | Q(site__code__iexact=word)
         )
     if site is not None:
