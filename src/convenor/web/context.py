@@ -39,13 +39,14 @@ PLACES = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`nav` and `new_menu`, as templates/ui/sidebar.html reads them."""
+    """`nav`, `new_menu` and `user_menu`, as templates/ui/sidebar.html reads them."""
     user = getattr(request, "user", None)  # a request refused before the session was read has none
     if user is None or not user.is_authenticated:
         return {}
     return {
         "nav": SimpleLazyObject(lambda: list(_navigation(request))),
         "new_menu": SimpleLazyObject(lambda: list(_new_menu(request))),
+        "user_menu": SimpleLazyObject(lambda: list(_user_menu(request))),
     }
 
 
@@ -72,3 +73,10 @@ def _serious(request: HttpRequest) -> int | None:
 def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if may(request.actor, "meeting.organise"):  # type: ignore[attr-defined]  # set by ActorMiddleware
         yield {"label": _("Meeting"), "href": reverse("meeting.new"), "icon": "calendar-plus", "key": "n"}
+
+
+def _user_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    person = request.actor.person_id  # type: ignore[attr-defined]  # set by ActorMiddleware
+    if person is not None:
+        yield {"label": _("Your page"), "href": reverse("person", args=[person]), "icon": "user"}
+    yield {"label": _("Settings"), "href": reverse("settings"), "icon": "settings"}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext
 
 from convenor.base import audit
@@ -70,9 +72,11 @@ def change_room(
     """
     require(actor, "venue.edit")
     room = room_for(actor, room_id)
-    left, site_id = halls_above(room), room.site_id
+    left, site_id, picture = halls_above(room), room.site_id, room.photo.name
     changed = save_row(actor=actor, action="room.changed", row=room, changes=fields, checks=[room_fits])
     _settle_space(room, left, site_id, now)
+    if picture and room.photo.name != picture:
+        transaction.on_commit(partial(room.photo.storage.delete, picture))
     if setups is not None:
         changed |= _set_setups(actor, room, setups, now)
     if equipment is not None:
