@@ -10,14 +10,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from convenor.demo.workforce import PASSWORD
 
+Theme = Literal["light", "dark"]
+SignIn = Callable[..., Page]
 COORDINATOR = "ioana.marinescu@danubia.example"
 READY_SECONDS = 60
 # Chromium must not look for anything beyond this machine
@@ -44,10 +48,10 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@contextmanager
+def serving(data: Path) -> Iterator[Server]:
     """`convenor serve` on the demo organisation, in a data folder of its own."""
-    data, port = tmp_path_factory.mktemp("data"), free_port()
+    port = free_port()
     plain = {
         name: value
         for name, value in os.environ.items()
@@ -68,6 +72,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests that only look, or that keep to themselves."""
+    with serving(tmp_path_factory.mktemp("data")) as started:
+        yield started
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """For a test that must find the demo as it was made."""
+    with serving(tmp_path) as started:
+        yield started
 
 
 def _wait_for(address: str) -> None:
@@ -93,19 +111,25 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def sign_in(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page on which somebody is signed in; the page's errors fail the test that asked for it."""
+@pytest.fixture
+def sign_in(browser: Browser) -> Iterator[SignIn]:
+    """A page of the server on which somebody is signed in."""
     contexts = []
 
     def enter(
-        email: str = COORDINATOR, *, language: str = "en", width: int = 1280, height: int = 900
+        server: Server,
+        email: str = COORDINATOR,
+        *,
+        language: str = "en",
+        width: int = 1280,
+        theme: Theme = "light",
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
             locale=language,
-            viewport={"width": width, "height": height},
+            viewport={"width": width, "height": 900},
             timezone_id="Europe/Bucharest",
+            color_scheme=theme,
         )
         contexts.append(context)
         page = context.new_page()

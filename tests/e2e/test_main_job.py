@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import Server, SignIn
+
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 PEOPLE, CALENDAR = SHARED / "kubernetes-people.csv", SHARED / "kubernetes-meetings.ics"
 CHAIRS = ("Person 005", "Person 009", "Person 013", "Person 017", "Person 022", "Person 030")
-SignIn = Callable[..., Page]
 
 pytestmark = pytest.mark.e2e
 
@@ -70,13 +70,13 @@ def drag(page: Page, title: str, onto: str) -> None:
     for share in (0.3, 0.6, 0.9, 1):
         page.mouse.move(taken["x"] + taken["width"] / 2, taken["y"] + 8 + (goal["y"] - taken["y"]) * share)
         page.wait_for_timeout(60)
-    expect(page.locator("[data-fits=no]")).to_be_visible()  # it says so before the drop
+    expect(page.locator(".fit-chip[data-fits=no]")).to_be_visible()  # it says so before the drop
     page.mouse.up()
 
 
 @pytest.mark.parametrize("language", ["en", "ro"])
-def test_the_main_job(sign_in: SignIn, language: str) -> None:
-    page = sign_in(language=language)
+def test_the_main_job(sign_in: SignIn, own_server: Server, language: str) -> None:
+    page = sign_in(own_server, language=language)
     expect(page.locator("html")).to_have_attribute("lang", language)
     import_file(page, "people", PEOPLE)
     import_file(page, "calendar", CALENDAR)
@@ -97,9 +97,9 @@ def test_the_main_job(sign_in: SignIn, language: str) -> None:
     expect(page.locator(".conflict-row", has_text=review).filter(has_text=call)).to_have_count(0)
 
 
-def test_the_schedule_is_an_address(sign_in: SignIn) -> None:
+def test_the_schedule_is_an_address(sign_in: SignIn, server: Server) -> None:
     """What is shown can be sent to somebody."""
-    page = sign_in()
+    page = sign_in(server)
     page.goto("/schedule/")
     page.locator("[data-schedule-view=month]").click()
     expect(page.locator("[data-schedule-view=month]")).to_have_attribute("aria-current", "true")
