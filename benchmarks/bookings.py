@@ -39,7 +39,12 @@ def run() -> list[Measurement]:
     return [
         Measurement("bookings_per_second_sqlite", "schedule", sqlite, "/s", SQLITE_TARGET, at_most=False),
         Measurement(
-            "bookings_per_second_postgresql", "schedule", _on_postgresql(), "/s", POSTGRESQL_TARGET, at_most=False
+            "bookings_per_second_postgresql",
+            "schedule",
+            _on_postgresql(),
+            "/s",
+            POSTGRESQL_TARGET,
+            at_most=False,
         ),
     ]
 
@@ -92,7 +97,9 @@ def bookings_per_second() -> float:
                         local_start=LocalTime(start + timedelta(hours=2)),
                         duration_minutes=30,
                         headcount=4,
-                        attendees=tuple(AttendeeDraft(p.pk) for p in source.sample(company.people, ATTENDEES)),
+                        attendees=tuple(
+                            AttendeeDraft(p.pk) for p in source.sample(company.people, ATTENDEES)
+                        ),
                         room_id=room.pk,
                     )
 
