@@ -122,3 +122,11 @@ def test_a_window_that_cannot_be_drawn_is_a_sentence(query: str) -> None:
     answer = signed_in(alice()).get(f"/schedule/events?{query}")
     assert answer.status_code == 400
     assert answer.json()["sentence"]
+
+
+def test_a_meetings_page_says_when_in_both_zones() -> None:
+    owner = alice(user__zone="Europe/Lisbon")
+    make_meeting(owner, people=[owner])
+    page = signed_in(owner).get(f"/meetings/occurrences/{Occurrence.objects.get().pk}/").content.decode()
+    assert "10:00–11:00" in page
+    assert "08:00–09:00" in page
