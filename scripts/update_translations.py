@@ -25,8 +25,11 @@ from scripts.check_translations import LAZY, PACKAGE, key_of, strings
 
 PO = PACKAGE / "locale" / "ro" / "LC_MESSAGES" / "django.po"
 TEMPLATES = {".html", ".txt", ".xml"}
+# The date is fixed, so that compiling the same sentences gives the same file.
 HEADER = """msgid ""
 msgstr ""
+"Project-Id-Version: Convenor\\n"
+"POT-Creation-Date: 2026-11-23 00:00+0000\\n"
 "Language: ro\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
