@@ -6,6 +6,7 @@ Reads the sentences with Babel and Django's own template reader, so that gettext
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ LAZY = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 Key = tuple[str, str | None]
+# What must stand in a translation as it stands in the English; Babel compares only %(name)s.
+VERBATIM = re.compile(r"\{\w*\}|</?\w[^>]*>|&\w+;")
+CEDILLAS = re.compile("[şţŞŢ]")  # Turkish letters; Romanian has commas below
 
 
 def sentences(source: str, *, template: bool) -> Iterator[tuple[int, Key]]:
@@ -69,6 +73,16 @@ def key_of(message: Message) -> Key:
     return (message.id if isinstance(message.id, str) else message.id[0], context or None)
 
 
+def misspelt(message: Message) -> Iterator[str]:
+    english = message.id if isinstance(message.id, str) else message.id[1]
+    verbatim = sorted(VERBATIM.findall(english))
+    for text in strings(message):
+        if sorted(VERBATIM.findall(text)) != verbatim:
+            yield f"{text!r} lacks or adds one of {verbatim}"
+        if CEDILLAS.search(text):
+            yield f"{text!r} has a cedilla instead of a comma below"
+
+
 def incomplete(catalog: Catalog, places: dict[Key, str]) -> Iterator[str]:
     """What the catalogue lacks, holds half, or holds with other placeholders than the English."""
     entries = {key_of(message): message for message in catalog if message.id}
@@ -80,6 +94,7 @@ def incomplete(catalog: Catalog, places: dict[Key, str]) -> Iterator[str]:
             yield f"{place}: {key[0]!r} is fuzzy or not wholly translated"
         else:
             yield from (f"{place}: {key[0]!r}: {error}" for error in message.check(catalog))
+            yield from (f"{place}: {key[0]!r}: {error}" for error in misspelt(message))
 
 
 def stale(catalog: Catalog, compiled: Path) -> str | None:

@@ -80,6 +80,15 @@ def test_a_placeholder_that_differs_is_named() -> None:
     assert fault.startswith("rooms.py:2: '%(n)s room': ")
 
 
+def test_what_must_stand_as_it_is_and_wrong_letters_are_named() -> None:
+    places: dict[Key, str] = {("{n} of <b>rooms</b>", None): "rooms.py:1", ("Rooms", None): "rooms.py:2"}
+    text = '\nmsgid "{n} of <b>rooms</b>"\nmsgstr "{m} <b>săli</b>"\n\nmsgid "Rooms"\nmsgstr "Spaţii"\n'
+    assert list(incomplete(catalog(text), places)) == [
+        "rooms.py:1: '{n} of <b>rooms</b>': '{m} <b>săli</b>' lacks or adds one of ['</b>', '<b>', '{n}']",
+        "rooms.py:2: 'Rooms': 'Spaţii' has a cedilla instead of a comma below",
+    ]
+
+
 def test_a_compiled_file_must_answer_for_its_catalogue(tmp_path: Path) -> None:
     compiled = tmp_path / "django.mo"
     assert stale(catalog(WHOLE), compiled) == "django.mo is missing"
