@@ -1,4 +1,4 @@
-"""`convenor import people|rooms`: what a CSV file would change, and changing it."""
+"""`convenor import people|rooms|calendar`: what a file would change, and changing it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import click
-from django.conf import settings
 from rich.console import Console
 from rich.markup import escape
 
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.bulk import PlannedRow
+from convenor.cli.calendars import calendar
 from convenor.cli.failures import BAD_INPUT, FAILED
+from convenor.cli.files import FILE, content
 from convenor.cli.output import json_option, say, say_json
 from convenor.cli.persons import as_option
 from convenor.interop.csv.imports import Preview, Rows, apply, preview, read_people, read_rooms
 
 MOST_SHOWN = 50
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 Command = Callable[..., None]
 
 
 @click.group("import")
 def command() -> None:
-    """Imports people and rooms from CSV files."""
+    """Imports people and rooms from CSV files, meetings from iCalendar files."""
+
+
+command.add_command(calendar)
 
 
 def _options(function: Command) -> Command:
@@ -47,22 +50,14 @@ def _options(function: Command) -> Command:
 @_options
 def people(*, file: Path, actor: Actor, dry_run: bool, strict: bool, as_json: bool) -> None:
     """Imports people from a CSV file; only e-mail and name are needed."""
-    _import(read_people(_content(file)), actor, dry_run=dry_run, strict=strict, as_json=as_json)
+    _import(read_people(content(file)), actor, dry_run=dry_run, strict=strict, as_json=as_json)
 
 
 @command.command("rooms")
 @_options
 def rooms(*, file: Path, actor: Actor, dry_run: bool, strict: bool, as_json: bool) -> None:
     """Imports rooms from a CSV file; only code and site are needed."""
-    _import(read_rooms(_content(file)), actor, dry_run=dry_run, strict=strict, as_json=as_json)
-
-
-def _content(file: Path) -> bytes:
-    size = file.stat().st_size
-    if size > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // 1_000_000
-        raise click.BadParameter(f"{file.name} has {size // 1_000_000} MB; at most {limit} are read.")
-    return file.read_bytes()
+    _import(read_rooms(content(file)), actor, dry_run=dry_run, strict=strict, as_json=as_json)
 
 
 def _import(rows: Rows, actor: Actor, *, dry_run: bool, strict: bool, as_json: bool) -> None:

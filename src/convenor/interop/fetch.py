@@ -145,6 +145,11 @@ def fetch_calendar(
     raise FetchRefused(FetchCode.TOO_MANY_REDIRECTS, limit=limits.redirects)
 
 
+def clean_url(url: str) -> str:
+    """The address as it is kept: https for webcal, without a fragment. Raises `FetchRefused`; asks nobody."""
+    return urlunsplit(_checked_url(url))
+
+
 @contextmanager
 def _connected(
     target: SplitResult, headers: list[tuple[bytes, bytes]], *, allow_private: bool, deadline: Deadline

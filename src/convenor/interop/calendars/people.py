@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from convenor.base.actor import Actor
 from convenor.base.bulk import Plan, chunks
 from convenor.interop.calendars.events import ImportedEvent
-from convenor.interop.ics.objects import Attendee
+from convenor.interop.ics.objects import Attendee, Organizer
 from convenor.people.actions.directory import import_people, plan_people
 from convenor.people.drafts import PersonDraft
 from convenor.people.enums import PersonKind
@@ -50,7 +50,8 @@ class Directory:
         names: dict[str, str] = {}
         for event in events:
             people = [each for each in event.attendees if each.cutype not in PLACES | {"GROUP"}]
-            for each in (*people, *([event.organizer] if event.organizer else [])):
+            named: list[Attendee | Organizer] = [*people, *([event.organizer] if event.organizer else [])]
+            for each in named:
                 if "@" in each.email and each.email not in self.known:
                     names[each.email] = names.get(each.email) or each.name
         self._look_up(names)

@@ -92,7 +92,8 @@ def _places(data: bytes) -> dict[str, tuple[int, int]]:
 
 def remarks_of(problems: Sequence[Problem]) -> tuple[list[Remark], list[Remark]]:
     """What the reader refused, and what it repaired."""
-    refused, repaired = [], []
+    refused: list[Remark] = []
+    repaired: list[Remark] = []
     for each in problems:
         remark = Remark(each.component, each.line, each.uid, each.sentence)
         (refused if each.severity == Severity.REFUSED else repaired).append(remark)

@@ -108,7 +108,7 @@ def participations_of(
     attendees: Sequence[Attendee],
     answers: dict[int, PartStat] | None = None,
 ) -> list[Participation]:
-    """One row for each attendee and occurrence; the organiser has accepted, others as `answers` say, by person."""
+    """One row for each attendee and (saved) occurrence; the organiser has accepted, others as `answers` say, by person."""
     known = {**(answers or {}), meeting.organiser_id: PartStat.ACCEPTED}
     rows: list[Participation] = []
     for occurrence in occurrences:
@@ -117,7 +117,7 @@ def participations_of(
             partstat = known.get(attendee.person_id, PartStat.NEEDS_ACTION)
             rows.append(
                 Participation(
-                    occurrence=occurrence,
+                    occurrence_id=occurrence.pk,
                     person_id=attendee.person_id,
                     role=attendee.role,
                     partstat=partstat,

@@ -41,6 +41,16 @@ def due_sources(now: datetime) -> list[int]:
     return list(due.order_by("next_read_at", "pk").values_list("pk", flat=True))
 
 
+def source_to_read(pk: int) -> CalendarSource:
+    """With its person; for the worker, which nobody asks. Raises CalendarSource.DoesNotExist."""
+    return CalendarSource.objects.select_related("person").get(pk=pk, person__isnull=False)
+
+
+def own_file_of(person_id: int, name: str) -> CalendarSource | None:
+    """The person's calendar that came as a file of that name. For those who may change it."""
+    return CalendarSource.objects.filter(person=person_id, url="", name=name).order_by("pk").first()
+
+
 def feeds_for(actor: Actor) -> QuerySet[Feed]:
     """The feeds that the actor made and that still work, newest first."""
     if actor.person_id is None:

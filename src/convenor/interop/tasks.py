@@ -1,0 +1,32 @@
+"""Calendars that are read again when their time has come."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+from django_tasks import task
+
+from convenor.base import clock
+from convenor.base.tasks.backend import enqueue_once
+from convenor.interop.calendars.subscribing import refresh_source
+from convenor.scheduling.queries.calendars import due_sources
+
+MOST_AT_ONCE = 500
+
+
+@task()
+def read_calendar_again(source_id: int) -> str:
+    """Read one subscribed calendar; what changed."""
+    try:
+        changes = refresh_source(source_id, clock.now())
+    except ObjectDoesNotExist:  # removed since
+        return "removed"
+    return f"+{changes.added} -{changes.removed}" if changes else "unchanged"
+
+
+@task()
+def read_due_calendars() -> int:
+    """A job for each calendar whose time has come, so that one slow server holds up nobody else's; how many."""
+    due = due_sources(clock.now())[:MOST_AT_ONCE]
+    for source_id in due:
+        enqueue_once(read_calendar_again, source_id, key=f"calendar:{source_id}")
+    return len(due)
