@@ -25,6 +25,7 @@ class Tab:
 TABS = [
     Tab("settings", _("Account")),
     Tab("settings.delegation", _("Delegation")),
+    Tab("settings.imports", _("Imports"), verb="person.import"),
     Tab("settings.sites", _("Sites"), verb="venue.see"),
     Tab("settings.rooms", _("Rooms"), verb="venue.edit"),
     Tab("settings.equipment", _("Equipment"), verb="venue.edit"),

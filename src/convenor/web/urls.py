@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convenor.web import health, search, suggest, theme, today
+from convenor.web import health, imports, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
 from convenor.web.meetings import changing, making, reading
 from convenor.web.people import changes as person_changes
@@ -127,6 +127,11 @@ SETTINGS = [
     path("settings/work/jobs/<int:pk>/retry/", records.redo, name="settings.retry_job"),
     path("settings/work/jobs/<int:pk>/cancel/", records.stop, name="settings.cancel_job"),
 ]
+IMPORTS = [
+    path("settings/imports/", imports.imports, name="settings.imports"),
+    path("settings/imports/<str:token>/", imports.look, name="settings.import"),
+    path("settings/imports/<str:token>/progress/", imports.progress, name="settings.import_progress"),
+]
 SEARCH = [
     path("search", search.search, name="search"),
 ]
@@ -141,5 +146,6 @@ urlpatterns = [
     *ROOMS,
     *PEOPLE,
     *SETTINGS,
+    *IMPORTS,
     *SEARCH,
 ]
