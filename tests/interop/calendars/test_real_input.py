@@ -69,8 +69,6 @@ def test_all_of_it_is_imported_and_the_next_quarter_is_the_libraries_own() -> No
     assert ours == theirs
 
     entries = AuditEntry.objects.count()
-    again = import_calendar(
-        actor=SYSTEM, data=data, name="Kubernetes", default_zone=ZoneName("UTC"), now=NOW
-    )
+    again = import_calendar(actor=SYSTEM, data=data, name="Kubernetes", default_zone=ZoneName("UTC"), now=NOW)
     assert (again.counts["unchanged"], again.changes_something) == (72, False)
     assert AuditEntry.objects.count() == entries
