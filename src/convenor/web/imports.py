@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -58,7 +58,7 @@ CSV_ACCEPTED = ".csv,.txt,.tsv,text/csv"
 COUNTS: dict[str, str | Promise] = {
     "created": _("new"),
     "changed": _("changed"),
-    "cancelled": _("cancelled"),
+    "cancelled": pgettext_lazy("import", "cancelled"),
     "unchanged": _("unchanged"),
     "refused": _("refused"),
     "repaired": _("with a remark"),
