@@ -23,10 +23,15 @@ def read_calendar_again(source_id: int) -> str:
     return f"+{changes.added} -{changes.removed}" if changes else "unchanged"
 
 
+def enqueue_reading(source_id: int) -> None:
+    """One job at a time for each calendar."""
+    enqueue_once(read_calendar_again, source_id, key=f"calendar:{source_id}")
+
+
 @task()
 def read_due_calendars() -> int:
     """A job for each calendar whose time has come, so that one slow server holds up nobody else's; how many."""
     due = due_sources(clock.now())[:MOST_AT_ONCE]
     for source_id in due:
-        enqueue_once(read_calendar_again, source_id, key=f"calendar:{source_id}")
+        enqueue_reading(source_id)
     return len(due)

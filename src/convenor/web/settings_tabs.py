@@ -25,6 +25,8 @@ class Tab:
 TABS = [
     Tab("settings", _("Account")),
     Tab("settings.delegation", _("Delegation")),
+    Tab("settings.calendars", _("Calendars")),
+    Tab("settings.feeds", _("Feeds")),
     Tab("settings.imports", _("Imports"), verb="person.import"),
     Tab("settings.sites", _("Sites"), verb="venue.see"),
     Tab("settings.rooms", _("Rooms"), verb="venue.edit"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convenor.web import health, imports, search, suggest, theme, today
+from convenor.web import calendars, feeds, health, imports, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
 from convenor.web.meetings import changing, making, reading
 from convenor.web.people import changes as person_changes
@@ -132,6 +132,14 @@ IMPORTS = [
     path("settings/imports/<str:token>/", imports.look, name="settings.import"),
     path("settings/imports/<str:token>/progress/", imports.progress, name="settings.import_progress"),
 ]
+CALENDARS = [
+    path("settings/calendars/", calendars.calendars, name="settings.calendars"),
+    path("settings/calendars/<int:pk>/refresh/", calendars.refresh, name="settings.refresh_calendar"),
+    path("settings/calendars/<int:pk>/remove/", calendars.remove, name="settings.remove_calendar"),
+    path("settings/feeds/", feeds.feeds, name="settings.feeds"),
+    path("settings/feeds/<int:pk>/renew/", feeds.renew, name="settings.renew_feed"),
+    path("settings/feeds/<int:pk>/revoke/", feeds.revoke, name="settings.revoke_feed"),
+]
 SEARCH = [
     path("search", search.search, name="search"),
 ]
@@ -147,5 +155,6 @@ urlpatterns = [
     *PEOPLE,
     *SETTINGS,
     *IMPORTS,
+    *CALENDARS,
     *SEARCH,
 ]
