@@ -86,7 +86,7 @@ def test_the_main_job(sign_in: SignIn, own_server: Server, language: str) -> Non
     book(page, call, CHAIRS[:1], start=start + timedelta(hours=2))
 
     page.goto(f"/schedule/?view=day&date={start.date()}")
-    drag(page, review, onto=call)
+    drag(page, call, onto=review)  # the call has no room that could be taken
     expect(page.locator("#toasts .toast")).to_be_visible()
 
     page.goto("/conflicts/?severity=3")

@@ -43,8 +43,12 @@ PERMISSIONS = {
 }
 REFUSALS = {
     "calendar.import": _("Calendars are imported by coordinators and administrators."),
-    "calendar.subscribe": _("You can bring in calendars for yourself and for those who let you act for them."),
-    "feed.create_for_person": _("You can make a feed of your own calendar and of those who let you see theirs."),
+    "calendar.subscribe": _(
+        "You can bring in calendars for yourself and for those who let you act for them."
+    ),
+    "feed.create_for_person": _(
+        "You can make a feed of your own calendar and of those who let you see theirs."
+    ),
     "feed.create_for_place": _("Feeds of rooms and departments are for the company's own people."),
     "feed.manage": _("A feed is renewed and revoked by whoever made it."),
 }

@@ -6,7 +6,6 @@ or a room. What may be read is decided in queries/visibility.py.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +91,7 @@ def in_the_name_of(actor: Actor, person_id: int, name: str) -> Actor:
     if person_id == actor.person_id or person_id not in actor.principals:
         return actor
     if actor.principals[person_id].includes(Scope.PROPOSE):
-        return replace(actor, on_behalf_of=person_id, on_behalf_of_name=name)
+        return actor.named_for(person_id, name)
     return actor
 
 

@@ -15,7 +15,7 @@ from convenor.kernel.instants import LocalTime, ZoneName, instant_of, to_local
 from convenor.scheduling.drafts import KEEP, REFUSE, AttendeeDraft, MeetingChanges, OnClash
 from convenor.scheduling.enums import AttendeeRole, Scope
 from convenor.scheduling.forms.meeting import MeetingForm, attendees_in
-from convenor.scheduling.forms.repeat import Repeat
+from convenor.scheduling.forms.repeat import shown_repeat
 from convenor.scheduling.models import Meeting, Occurrence
 from convenor.scheduling.rules.draft import MINUTES_A_DAY
 
@@ -129,8 +129,7 @@ def initial_of(meeting: Meeting, occurrence: Occurrence | None, *, room_id: int 
         "duration_minutes": minutes,
         "days": max(meeting.duration_minutes // MINUTES_A_DAY, 1),
         "equipment_needed": list(meeting.equipment_needed),
-        "repeat": Repeat.CUSTOM if meeting.rrule else Repeat.NEVER,
-        "rrule": meeting.rrule,
+        **shown_repeat(meeting.rrule, start=meeting.local_start, zone=meeting.zone, all_day=meeting.all_day),
         "room_id": room_id or "",
         "version": meeting.version,
         "scope": Scope.ONE if occurrence is not None else Scope.ALL,

@@ -12,7 +12,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from convenor.base.forms import ActionForm, TextField
-from convenor.kernel.instants import LocalTime, UnknownZone, datetime_of, to_instant, zone_name
+from convenor.kernel.instants import (
+    LocalTime,
+    UnknownZone,
+    ZoneName,
+    datetime_of,
+    instant_of,
+    to_instant,
+    to_local,
+    zone_name,
+)
 from convenor.kernel.recurrence.rule import Weekday
 from convenor.scheduling.forms.fields import day_field
 
@@ -58,22 +67,65 @@ class RepeatPart(ActionForm):
             self.add_error("rrule", gettext("Write the rule, or choose how it repeats."))
         if kind and data.get("repeat_until") and data.get("times"):
             self.add_error("times", gettext("Say until when, or how many times; not both."))
-        data["rrule"] = data.get("rrule", "").strip() if kind == Repeat.CUSTOM else self._rule(kind, data)
+        data["rrule"] = data.get("rrule", "").strip() if kind == Repeat.CUSTOM else _rule(kind, data)
         return data
 
-    def _rule(self, kind: str, data: dict[str, Any]) -> str:
-        start = data.get("local_start")
-        if not kind or start is None:
-            return ""
-        parts = [f"FREQ={_FREQUENCY[Repeat(kind)]}"]
-        if (data.get("every") or 1) > 1 and kind != Repeat.WORKING_DAYS:
-            parts.append(f"INTERVAL={data['every']}")
-        parts += _days(kind, start, data.get("on_days") or [])
-        if data.get("times"):
-            parts.append(f"COUNT={data['times']}")
-        elif data.get("repeat_until"):
-            parts.append(f"UNTIL={_until(data['repeat_until'], data)}")
-        return ";".join(parts)
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with a rule that the plain fields made stands at the one that ends it: the rule's own is hidden."""
+        data = self.cleaned_data
+        if field == "rrule" and data.get("repeat", "") not in {Repeat.NEVER, Repeat.CUSTOM}:
+            field = "times" if data.get("times") else "repeat_until"
+        super().add_error(field, error)
+
+
+def shown_repeat(rrule: str, *, start: LocalTime, zone: str, all_day: bool) -> dict[str, Any]:
+    """The plain fields that make exactly this rule, else the rule itself.
+
+    The same weekday of a month stays a rule: its field would follow the start of one occurrence
+    that is moved alone, and so seem to change the series.
+    """
+    if not rrule:
+        return {"repeat": Repeat.NEVER, "rrule": ""}
+    when = {"local_start": start, "zone": zone, "all_day": all_day}
+    for kind in Repeat:
+        if kind not in {Repeat.NEVER, Repeat.MONTHLY_WEEKDAY, Repeat.CUSTOM}:
+            fields = _fields(dict(part.partition("=")[::2] for part in rrule.split(";")), zone)
+            if _rule(kind, when | fields) == rrule:
+                return {"repeat": kind, "rrule": ""} | fields
+    return {"repeat": Repeat.CUSTOM, "rrule": rrule}
+
+
+def _fields(parts: dict[str, str], zone: str) -> dict[str, Any]:
+    every, times = (parts.get(name, "") for name in ("INTERVAL", "COUNT"))
+    return {
+        "every": int(every) if every.isdecimal() else 1,
+        "times": int(times) if times.isdecimal() else None,
+        "on_days": parts["BYDAY"].split(",") if "BYDAY" in parts else [],
+        "repeat_until": _last_day(parts.get("UNTIL", ""), zone),
+    }
+
+
+def _last_day(until: str, zone: str) -> date | None:
+    try:
+        moment = datetime.fromisoformat(until)
+    except ValueError:
+        return None
+    return moment.date() if moment.tzinfo is None else to_local(instant_of(moment), ZoneName(zone)).date()
+
+
+def _rule(kind: str, data: dict[str, Any]) -> str:
+    start = data.get("local_start")
+    if not kind or start is None:
+        return ""
+    parts = [f"FREQ={_FREQUENCY[Repeat(kind)]}"]
+    if (data.get("every") or 1) > 1 and kind != Repeat.WORKING_DAYS:
+        parts.append(f"INTERVAL={data['every']}")
+    parts += _days(kind, start, data.get("on_days") or [])
+    if data.get("times"):
+        parts.append(f"COUNT={data['times']}")
+    elif data.get("repeat_until"):
+        parts.append(f"UNTIL={_until(data['repeat_until'], data)}")
+    return ";".join(parts)
 
 
 _FREQUENCY = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from convenor.base.actor import Actor
@@ -21,6 +21,11 @@ def sources_for(actor: Actor) -> QuerySet[CalendarSource]:
     people = [person for person in (actor.person_id, *actor.principals) if person is not None]
     mine = [person for person in people if actor.may_act_for(person)]
     return CalendarSource.objects.filter(person__in=mine).select_related("person").order_by("name", "pk")
+
+
+def counted_sources_for(actor: Actor) -> QuerySet[CalendarSource]:
+    """`sources_for`, each with `busy_count`. One query."""
+    return sources_for(actor).annotate(busy_count=Count("busy_times"))
 
 
 def source_for(actor: Actor, pk: int) -> CalendarSource:
