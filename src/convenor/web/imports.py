@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from convenor.base import clock
+from convenor.base.actor import Actor
 from convenor.base.forms import ActionForm
 from convenor.base.permissions import require
 from convenor.base.queries import ProgressiveJob, progress_for
@@ -30,11 +31,6 @@ from convenor.web.requests import ActorRequest
 from convenor.web.settings_tabs import frame_for
 
 TAB = "settings.imports"
-VERBS = {
-    FileKind.PEOPLE: "person.import",
-    FileKind.ROOMS: "venue.import",
-    FileKind.CALENDAR: "calendar.import",
-}
 TITLES: dict[FileKind, str | Promise] = {
     FileKind.PEOPLE: _("People"),
     FileKind.ROOMS: _("Rooms"),
@@ -101,11 +97,22 @@ def imports(request: ActorRequest) -> HttpResponse:
     return render_page(request, "settings/imports.html", context, status=status)
 
 
+def require_import(actor: Actor, kind: FileKind) -> None:
+    """Each kind of file has its own verb. Raises Refused."""
+    match kind:
+        case FileKind.PEOPLE:
+            require(actor, "person.import")
+        case FileKind.ROOMS:
+            require(actor, "venue.import")
+        case FileKind.CALENDAR:
+            require(actor, "calendar.import")
+
+
 def _chosen(request: ActorRequest) -> FileKind | None:
     kind = request.POST.get("kind", "")
     if request.method != "POST" or kind not in list(FileKind):
         return None
-    require(request.actor, VERBS[FileKind(kind)])
+    require_import(request.actor, FileKind(kind))
     return FileKind(kind)
 
 
@@ -133,7 +140,7 @@ def look(request: ActorRequest, token: str) -> HttpResponse:
     except UploadExpired:
         messages.error(request, gettext("That file is no longer kept. Choose it again."))
         return redirect(TAB)
-    require(request.actor, VERBS[upload.kind])
+    require_import(request.actor, upload.kind)
     if request.method == "POST":
         _apply(request, upload)
         return redirect("settings.import", token)
