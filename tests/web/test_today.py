@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from convenor.base.enums import Scope
+from convenor.base.models import AuditEntry
 from convenor.scheduling.enums import BookingState, PartStat
 from convenor.scheduling.models import Booking, Participation
 from tests.factories.cast import alice, bob, charlie
@@ -126,6 +127,17 @@ def test_delegates_see_their_principals_day_and_answer_for_them_if_they_may() ->
     grant.scope = Scope.ACT
     grant.save()
     assert "for Dora Chief" in page(client, "/")
+
+
+def test_a_delegates_answer_is_on_record_in_the_principals_name() -> None:
+    principal, delegate = MemberFactory(name="Dora Chief"), bob()
+    made = make_meeting(PersonFactory(), people=[principal], **at(15))
+    DelegationFactory(principal=principal, delegate=delegate, scope=Scope.ACT)
+    occurrence = made.meeting.occurrences.get()
+    data = {"partstat": "accepted", "person_id": principal.pk}
+    sent(signed_in(delegate), f"/today/answers/{occurrence.pk}/", data)
+    assert Participation.objects.get(person=principal).partstat == PartStat.ACCEPTED
+    assert AuditEntry.objects.latest("pk").on_behalf_of == "Dora Chief"
 
 
 def test_charlie_sees_their_own_day_and_no_figures() -> None:

@@ -82,4 +82,11 @@ class Actor:
         """The same actor, doing the next action in a principal's name; Refused without the scope."""
         if not self.may_act_for(person_id):
             raise Refused("person.act_for", _("You may not act in this person's name."))
+        return self.named_for(person_id, name)
+
+    def named_for(self, person_id: int, name: str) -> Actor:
+        """The same actor, on record as acting for this person.
+
+        A method, since `dataclasses.replace` refuses the lazy stand-in that requests carry.
+        """
         return replace(self, on_behalf_of=person_id, on_behalf_of_name=name)
