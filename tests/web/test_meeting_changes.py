@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from convenor.kernel.instants import LocalTime
 from convenor.people.models import Person
 from convenor.scheduling.enums import MeetingState, OccurrenceState
+from convenor.scheduling.forms.repeat import shown_repeat
 from convenor.scheduling.models import Meeting, Occurrence
 from tests.factories.cast import bob
 from tests.factories.scheduling import NOW, make_meeting, utc
@@ -148,3 +151,34 @@ def test_a_proposed_meeting_is_confirmed_by_its_organiser() -> None:
     client_of(me).post(reverse("meeting.confirm", args=[meeting.pk]), {"version": meeting.version})
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        ("FREQ=WEEKLY;COUNT=6", {"repeat": "weekly", "times": 6}),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE", {"repeat": "weekly", "every": 2, "on_days": ["MO", "WE"]}),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=6", {"repeat": "working_days", "times": 6}),
+        ("FREQ=MONTHLY", {"repeat": "monthly_day"}),
+        ("FREQ=DAILY;UNTIL=20261209T215959Z", {"repeat": "daily", "repeat_until": date(2026, 12, 9)}),
+        (
+            "FREQ=DAILY;UNTIL=20261209T120000Z",
+            {"repeat": "custom", "rrule": "FREQ=DAILY;UNTIL=20261209T120000Z"},
+        ),
+        ("FREQ=MONTHLY;BYDAY=1MO", {"repeat": "custom", "rrule": "FREQ=MONTHLY;BYDAY=1MO"}),
+        ("COUNT=2;FREQ=DAILY", {"repeat": "custom", "rrule": "COUNT=2;FREQ=DAILY"}),
+    ],
+)
+def test_a_series_is_shown_as_it_was_chosen(rule: str, shown: dict[str, Any]) -> None:
+    start = LocalTime(datetime(2026, 12, 7, 9))
+    found = shown_repeat(rule, start=start, zone="Europe/Bucharest", all_day=False)
+    assert {name: found[name] for name in shown} == shown
+
+
+def test_the_edit_page_shows_a_weekly_series_in_plain_fields() -> None:
+    me = bob()
+    meeting = make_meeting(me, people=[me], rrule="FREQ=WEEKLY;COUNT=3").meeting
+    client = client_of(me)
+    page = client.get(reverse("meeting.edit", args=[meeting.pk])).content.decode()
+    assert '<option value="weekly" selected>' in page
+    assert 'name="times" value="3"' in page

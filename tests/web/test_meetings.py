@@ -132,6 +132,23 @@ def test_bad_input_is_told_at_the_form_which_keeps_its_content(fields: dict[str,
     assert not Meeting.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"repeat": "weekly", "repeat_until": "2066-12-01"}, "repeat_until"),
+        ({"repeat": "yearly", "times": "40"}, "times"),
+        ({"repeat": "custom", "rrule": "FREQ=YEARLY;COUNT=40"}, "rrule"),
+    ],
+)
+def test_a_series_that_runs_too_long_is_told_at_a_field_that_is_seen(
+    fields: dict[str, Any], field: str
+) -> None:
+    me = bob()
+    response = client_of(me).post(reverse("meeting.new"), form_of(me, **fields))
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
 def test_emoji_and_every_script_are_fine() -> None:
     me = bob()
     client_of(me).post(reverse("meeting.new"), form_of(me, title="🎉 Ștefan / 会议"))
