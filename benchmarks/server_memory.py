@@ -92,9 +92,11 @@ def ask(browser: urllib.request.OpenerDirector, address: str) -> None:
 
 
 def resident(process: psutil.Process) -> float:
-    """Megabytes of the process and its children; what they share counts twice, so the truth is a little less."""
+    """Megabytes that the process and its children hold: the kernel's proportional set size, so that a
+    page that two of them share, such as Python's own code, counts once. Linux.
+    """
     family = [process, *process.children(recursive=True)]
-    return sum(one.memory_info().rss for one in family) / 1e6
+    return float(sum(one.memory_full_info().pss for one in family) / 1e6)
 
 
 def prepare(environment: dict[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -21,6 +22,7 @@ MILLISECONDS = 1_000
 
 def run() -> list[Measurement]:
     with fresh_sqlite():
+        call_command("collectstatic", verbosity=0, interactive=False)
         load()
         refresh(now=clock.now())
         client = Client(headers={"host": "localhost"})
