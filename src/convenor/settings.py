@@ -65,6 +65,7 @@ FETCH_PRIVATE_NETWORKS = env.flag("CONVENOR_FETCH_PRIVATE_NETWORKS", default=Fal
 INSTALLED_APPS = [
     "convenor.web",
     "convenor.interop",
+    "convenor.events",
     "convenor.scheduling",
     "convenor.people",
     "convenor.venues",

@@ -1,0 +1,1 @@
+"""Events: their classes, functions, programme, tasks, readiness and papers."""

@@ -1,0 +1,1 @@
+"""One verb function per use case, one transaction each."""

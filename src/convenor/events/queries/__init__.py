@@ -1,0 +1,1 @@
+"""Reads: rows come only through a `…_for(actor, …)`."""

@@ -1,0 +1,1 @@
+"""Screens of events: list, board, the dossier's tabs, classes, papers."""
