@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from convenor.base.actions import change_account
 from convenor.base.actor import Actor, Refused
 from convenor.base.changes import sentences
 from convenor.base.enums import Role, Scope
@@ -304,6 +305,17 @@ def test_a_person_leaves_when_everything_is_handed_over(handovers: list[Handover
 
     reactivate_person(actor=actor_of(a), person_id=b.pk)
     assert actor_of(Person.objects.get(pk=b.pk)).is_signed_in
+
+
+def test_an_account_that_an_administrator_shut_stays_shut_when_its_person_comes_back() -> None:
+    a, b = alice(), bob()
+    assert b.user is not None
+    change_account(actor=Actor.system("an administrator"), user=b.user, is_active=False)
+    deactivate_person(actor=actor_of(a), person_id=b.pk, now=NOW)
+    reactivate_person(actor=actor_of(a), person_id=b.pk)
+    b = Person.objects.select_related("user").get(pk=b.pk)
+    assert b.user is not None
+    assert (b.is_active, b.user.is_active) == (True, False)
 
 
 def test_who_may_not_deactivate_and_whom_to_hand_over_to() -> None:

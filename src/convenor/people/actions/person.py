@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from convenor.base.actor import Actor
 from convenor.base.changes import save_row
-from convenor.base.models import User
+from convenor.base.models import AuditEntry, User
 from convenor.base.permissions import require
 from convenor.base.stale import tell_stale
 from convenor.base.transactions import action
@@ -27,6 +27,7 @@ from convenor.venues.models import Room
 OWN_FIELDS = ("phone", "zone")
 """What people may change about themselves; the rest is the personnel department's."""
 
+SHUT = "user.deactivated"
 _CHECKS = (person_fits, manager_fits)
 _STALE_FIELDS = {"zone", "home_site", "kind"}
 
@@ -99,11 +100,12 @@ def deactivate_person(
 
 @action
 def reactivate_person(*, actor: Actor, person_id: int) -> Person:
-    """Take somebody who came back into use again, with their account. Raises Person.DoesNotExist."""
+    """Take somebody who came back into use again, and their account if it was shut because they left. Raises Person.DoesNotExist."""
     require(actor, "person.deactivate")
     person = person_for(actor, person_id)
     if save_row(actor=actor, action="person.reactivated", row=person, changes={"is_active": True}):
-        _set_account(actor, person, is_active=True)
+        if person.user_id is not None and _was_shut_on_leaving(person.user_id):
+            _set_account(actor, person, is_active=True)
         tell_stale(person_ids=[person.pk])
     return person
 
@@ -152,8 +154,15 @@ def _hand_over(actor: Actor, person: Person, successor: Person, now: datetime) -
 
 def _set_account(actor: Actor, person: Person, *, is_active: bool) -> None:
     if person.user is not None:
-        verb = "user.activated" if is_active else "user.deactivated"
+        verb = "user.activated" if is_active else SHUT
         save_row(actor=actor, action=verb, row=person.user, changes={"is_active": is_active})
+
+
+def _was_shut_on_leaving(user_id: int) -> bool:
+    """An account that an administrator shut stays shut, whoever brings its person back."""
+    entries = AuditEntry.objects.filter(object_type=User._meta.label_lower, object_id=user_id)
+    last = entries.filter(after__has_key="is_active").order_by("-pk").first()
+    return last is not None and last.action == SHUT
 
 
 def _rename_account(person: Person) -> None:

@@ -145,11 +145,11 @@ def _settle_space(room: Room, left: list[Room], site_id: int, now: datetime) -> 
 def _set_setups(actor: Actor, room: Room, setups: Setups, now: datetime) -> bool:
     drafts = with_usual(setups)
     setups_fit(drafts)
+    lock_spaces([room.pk])
     before = with_usual(drafts_of(room))
     told = {"before": {"setups": _told(before)}, "after": {"setups": _told(drafts)}}
     if not audit.record(actor=actor, action="room.setups_set", obj=room, **told):
         return False
-    lock_spaces([room.pk])
     seats_hold_bookings(seats_of(before), seats_of(drafts), bookings_ahead([room.pk], now), room.site)
     room.setups.all().delete()
     RoomSetup.objects.bulk_create(

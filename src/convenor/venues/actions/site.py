@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Unpack
 
 from django.core.exceptions import ValidationError
@@ -48,6 +48,7 @@ def set_opening_hours(*, actor: Actor, site_id: int, hours: Sequence[WeekRow]) -
     require(actor, "venue.edit")
     site = site_for(actor, site_id)
     validate_week(hours)
+    _lock([site.pk])
     before = week_text(site.hours.values_list("weekday", "opens", "closes"))
     after = week_text(hours)
     if audit.record(
@@ -67,6 +68,7 @@ def set_travel(*, actor: Actor, site_id: int, minutes: Mapping[int, int | None])
     site = site_for(actor, site_id)
     others = {other.pk: other for other in sites_for(actor, active=None).exclude(pk=site.pk)}
     _check_travel(minutes, others)
+    _lock([site.pk, *minutes])
     known = dict(site.travel_from.values_list("destination_id", "minutes"))
     after = {str(pk): value for pk, value in (known | dict(minutes)).items() if value is not None}
     before = {str(pk): value for pk, value in known.items()}
@@ -126,3 +128,8 @@ def _check_travel(minutes: Mapping[int, int | None], others: Mapping[int, Site])
             problems.append(gettext("%(site)s: travel takes from 0 to %(limit)d minutes.") % params)
     if problems:
         raise ValidationError({"travel": problems})
+
+
+def _lock(site_ids: Iterable[int]) -> None:
+    """Two who replace the same rows at once queue, in key order; otherwise both delete what they saw and both insert."""
+    list(Site.objects.select_for_update(no_key=True).filter(pk__in=site_ids).order_by("pk"))
