@@ -64,7 +64,10 @@ class OverrideDraft:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDraft:
-    """A meeting to be made. `hold_until` (aware UTC) holds the room instead of confirming it."""
+    """A meeting to be made. `hold_until` (aware UTC) holds the room instead of confirming it.
+
+    `more_room_ids` are booked besides the room; headcount and set-up are asked of the first one only.
+    """
 
     title: str
     organiser_id: int
@@ -86,6 +89,7 @@ class MeetingDraft:
     exdates: tuple[LocalTime, ...] = ()
     attendees: tuple[AttendeeDraft, ...] = ()
     room_id: int | None = None
+    more_room_ids: tuple[int, ...] = ()
     equipment: tuple[EquipmentDraft, ...] = ()
     on_clash: OnClash = REFUSE
     hold_until: datetime | None = None
@@ -103,7 +107,10 @@ class MeetingDraft:
 
 @dataclass(frozen=True, slots=True)
 class MeetingChanges:
-    """What a change sets; what stays KEEP is left alone. `room_id` None takes the room away."""
+    """What a change sets; what stays KEEP is left alone. `room_id` None takes the room away.
+
+    `more_room_ids` goes with a `room_id` that is given: all rooms are then these, and no others.
+    """
 
     title: str | Unset = KEEP
     organiser_id: int | Unset = KEEP
@@ -125,6 +132,7 @@ class MeetingChanges:
     exdates: tuple[LocalTime, ...] | Unset = KEEP
     attendees: tuple[AttendeeDraft, ...] | Unset = KEEP
     room_id: int | Unset | None = KEEP
+    more_room_ids: tuple[int, ...] | Unset = KEEP
     equipment: tuple[EquipmentDraft, ...] | Unset = KEEP
     on_clash: OnClash = REFUSE
 

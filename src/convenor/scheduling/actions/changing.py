@@ -40,7 +40,7 @@ from convenor.scheduling.rules.room import RoomFacts, RoomNeed
 from convenor.scheduling.rules.series import CannotShift, Shift, shifted_rule
 
 TIME = frozenset({"local_start", "zone", "duration_minutes", "all_day", "rrule", "rdates", "exdates"})
-PLACES = frozenset({"room_id", "equipment"})
+PLACES = frozenset({"room_id", "more_room_ids", "equipment"})
 PLACE = PLACES | {"location"}
 OUTWARD = TIME | PLACE | {"title", "description", "organiser_id"}
 COLUMNS = (
@@ -241,6 +241,7 @@ def _change_places(
     bookings = active_bookings([*(row.pk for row in live), *ended])
     rerooming = Rerooming(
         room_id=wanted.given.get("room_id", KEEP),
+        more=wanted.given.get("more_room_ids", ()),
         equipment=wanted.given.get("equipment", KEEP),
         on_clash=wanted.draft.on_clash,
         style=wanted.given.get("setup_style", KEEP),
@@ -249,7 +250,7 @@ def _change_places(
     rooms = room_facts(rooms_to_know(bookings, rerooming))
     edit.before["rooms"] = sorted({each.room_id for each in bookings if each.room_id})
     found = Findings()
-    chosen = replace(wanted.draft, room_id=wanted.given.get("room_id"))
+    chosen = replace(wanted.draft, room_id=wanted.given.get("room_id"), more_room_ids=rerooming.more)
     _check_rooms(found, wanted, chosen, bookings, rooms, need)
     found.raise_refused()
     edit.notices += found.notices

@@ -84,9 +84,9 @@ def people_in(draft: MeetingDraft) -> set[int]:
 
 
 def rooms_in(draft: MeetingDraft) -> set[int]:
-    """The room, and those chosen for dates on which it clashes."""
+    """The rooms, and those chosen for dates on which the first one clashes."""
     chosen = set() if isinstance(draft.on_clash, str) else set(draft.on_clash.values())
-    return {room for room in (draft.room_id, *chosen) if room is not None}
+    return {room for room in (draft.room_id, *draft.more_room_ids, *chosen) if room is not None}
 
 
 def _plan(
@@ -134,9 +134,11 @@ def check_known(found: Findings, draft: MeetingDraft, people: Mapping[int, Perso
 
 
 def check_rooms(found: Findings, draft: MeetingDraft, rooms: Mapping[int, RoomFacts], need: RoomNeed) -> None:
+    """Everybody sits in the first room; of a further one it is only asked that it is in use, and step-free if need be."""
+    further = set(draft.more_room_ids) - {draft.room_id}
     for room in sorted(rooms_in(draft)):
         if room in rooms:
-            check_room(found, rooms[room], need)
+            check_room(found, rooms[room], RoomNeed(step_free=need.step_free) if room in further else need)
         else:
             found.refuse("room_id", "unknown", _("There is no such room."))
 
@@ -223,7 +225,7 @@ def _apply_overrides(meeting: Meeting, rows: list[Occurrence], overrides: Iterab
 def book(plan: Plan, now: datetime) -> None:
     """The room and the equipment of every occurrence; raises RoomClashes, ValidationError."""
     alive = [row for row in plan.occurrences if row.state == OccurrenceState.SCHEDULED]
-    if plan.draft.room_id is not None:
+    if plan.draft.room_id is not None or plan.draft.more_room_ids:
         settled = _settle_rooms(plan, wishes_of(alive, plan.draft, plan.rooms), now)
         plan.bookings += settled.bookings
         plan.notices += settled.notices
@@ -259,6 +261,10 @@ def wishes_of(
         room_id = chosen.get(occurrence.recurrence_id, draft.room_id)
         if room_id is not None:
             wishes.append(Wish(occurrence, rooms[room_id], draft.setup_style))
+        for further in dict.fromkeys(draft.more_room_ids):
+            if further != room_id:
+                room = rooms[further]
+                wishes.append(Wish(occurrence, room, draft.setup_style if room.setup(draft.setup_style) else ""))
     return wishes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from convenor.scheduling.rules.draft import check_span
 from convenor.scheduling.rules.findings import Findings
 from convenor.scheduling.rules.texts import check_title
 
-OF_ONE = frozenset({"title", "local_start", "duration_minutes", "room_id", "equipment"})
+OF_ONE = frozenset({"title", "local_start", "duration_minutes", "room_id", "more_room_ids", "equipment"})
 Window = tuple[datetime, datetime]
 
 
@@ -120,7 +121,13 @@ def _set(row: Occurrence, window: Window, title: str | Unset, usual_title: str) 
 def _settle(edit: Edit, row: Occurrence, changes: MeetingChanges, now: datetime) -> dict[int, list[int]]:
     """Its room and equipment at its time; the bookings that wait for approval, by approver."""
     bookings = active_bookings([row.pk])
-    rerooming = Rerooming(room_id=changes.room_id, equipment=changes.equipment, on_clash=changes.on_clash)
+    rerooming = Rerooming(
+        room_id=changes.room_id,
+        more=() if changes.more_room_ids is KEEP else changes.more_room_ids,
+        equipment=changes.equipment,
+        on_clash=changes.on_clash,
+        new_style=edit.meeting.setup_style,
+    )
     rooms = room_facts(rooms_to_know(bookings, rerooming))
     people = person_facts({edit.meeting.organiser_id, *(each.person_id for each in edit.attendees)})
     draft = draft_of(edit.meeting, edit.attendees)
@@ -136,13 +143,7 @@ def _settle(edit: Edit, row: Occurrence, changes: MeetingChanges, now: datetime)
         gone=(),
         fresh=(),
         bookings=bookings,
-        rerooming=Rerooming(
-            room_id=changes.room_id,
-            equipment=changes.equipment,
-            on_clash=changes.on_clash,
-            site_id=site_of(chosen, rooms, people),
-            new_style=edit.meeting.setup_style,
-        ),
+        rerooming=replace(rerooming, site_id=site_of(chosen, rooms, people)),
         rooms=rooms,
         need=need,
         now=now,

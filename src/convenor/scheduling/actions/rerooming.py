@@ -21,6 +21,7 @@ class Rerooming:
     """What the change says of places. KEEP: every occurrence keeps its own, at its new time."""
 
     room_id: int | Unset | None = KEEP
+    more: tuple[int, ...] = ()  # besides a room that is given
     equipment: Sequence[EquipmentDraft] | Unset = KEEP
     on_clash: OnClash = REFUSE
     style: str | Unset = KEEP
@@ -32,7 +33,7 @@ class Rerooming:
 
 
 def rooms_to_know(bookings: Iterable[Booking], rerooming: Rerooming) -> set[int]:
-    rooms = {each.room_id for each in bookings} | set(rerooming.chosen().values())
+    rooms = {each.room_id for each in bookings} | set(rerooming.chosen().values()) | set(rerooming.more)
     if rerooming.room_id is not KEEP:
         rooms.add(rerooming.room_id)
     return {room for room in rooms if room is not None}
@@ -99,7 +100,7 @@ def _rooms_of(occurrence: Occurrence, own: list[int], rerooming: Rerooming) -> l
     if occurrence.recurrence_id in chosen:
         one = chosen[occurrence.recurrence_id]
     elif rerooming.room_id is not KEEP:
-        one = rerooming.room_id
+        return [room for room in dict.fromkeys((rerooming.room_id, *rerooming.more)) if room is not None]
     else:
         return own
     return [] if one is None else [one]
@@ -120,7 +121,7 @@ def _wish(
         style = rerooming.style
     if booking is not None and style == booking.setup_style and _is_in_time(booking, occurrence):
         return None
-    return Wish(occurrence, room, style, booking)
+    return Wish(occurrence, room, style if room.setup(style) else "", booking)
 
 
 def _is_in_time(booking: Booking, occurrence: Occurrence) -> bool:
