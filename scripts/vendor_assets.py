@@ -1,4 +1,4 @@
-"""Build the front-end assets that the wheel carries, from exact npm versions.
+"""Build the front-end assets and the papers' typeface that the wheel carries, from exact npm versions.
 
     python scripts/vendor_assets.py            build web/static/vendor (needs Node and npm)
     python scripts/vendor_assets.py --check    compare what is committed with its manifest (needs neither)
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "src" / "convenor" / "web" / "static" / "vendor"
 TEST_VENDOR = ROOT / "tests" / "e2e" / "vendor"
+PAPER_FONTS = ROOT / "src" / "convenor" / "base" / "fonts"
 MANIFEST = VENDOR / "manifest.json"
 LICENCES = VENDOR / "LICENCES.txt"
 
@@ -36,6 +37,13 @@ SHIPPED = (
 FONTS = {
     "inter-latin-wght-normal.woff2": "inter-latin.woff2",
     "inter-latin-ext-wght-normal.woff2": "inter-latin-ext.woff2",
+}
+#: For PDFs: typst reads TrueType, not woff2.
+TRUETYPE = "@expo-google-fonts/inter"
+PAPERS = {
+    "400Regular/Inter_400Regular.ttf": "Inter-Regular.ttf",
+    "600SemiBold/Inter_600SemiBold.ttf": "Inter-SemiBold.ttf",
+    "LICENSE_FONT": "LICENCE.txt",
 }
 BUNDLES = {
     "event-calendar.js": "export {createCalendar, destroyCalendar, DayGrid, Interaction, List, TimeGrid}"
@@ -83,6 +91,9 @@ def build() -> None:
         style(name, MODULES / path)
     for source, name in FONTS.items():
         shutil.copyfile(MODULES / "@fontsource-variable" / "inter" / "files" / source, VENDOR / name)
+    PAPER_FONTS.mkdir(parents=True, exist_ok=True)
+    for source, name in PAPERS.items():
+        shutil.copyfile(MODULES / TRUETYPE / source, PAPER_FONTS / name)
     (VENDOR / "icons.svg").write_text(sprite(), encoding="utf-8")
     LICENCES.write_text(licences(), encoding="utf-8")
     shutil.copyfile(MODULES / "axe-core" / "axe.min.js", TEST_VENDOR / "axe.min.js")
@@ -177,7 +188,7 @@ def wanted() -> dict[str, str]:
 
 def vendored() -> dict[str, Path]:
     """Every vendored file by its path from the repository's root; the manifest itself aside."""
-    paths = [*VENDOR.rglob("*"), *TEST_VENDOR.rglob("*")]
+    paths = [*VENDOR.rglob("*"), *TEST_VENDOR.rglob("*"), *PAPER_FONTS.rglob("*")]
     return {
         path.relative_to(ROOT).as_posix(): path
         for path in sorted(paths)

@@ -56,6 +56,7 @@ def test_check_names_a_changed_a_missing_and_a_new_file(
         "ROOT": tmp_path,
         "VENDOR": vendor,
         "TEST_VENDOR": vendor,
+        "PAPER_FONTS": vendor,
         "MANIFEST": vendor / "manifest.json",
     }.items():
         monkeypatch.setattr(vendor_assets, name, value)
