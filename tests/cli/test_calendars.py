@@ -56,3 +56,12 @@ def test_a_file_that_is_no_calendar(data: Path, tmp_path: Path) -> None:
     file.write_bytes(b"\x00hello")
     said = convenor(data, "import", "calendar", str(file))
     assert (said.returncode, "The file holds no calendar" in said.stderr) == (2, True)
+
+
+def test_in_somebodys_name_who_cannot_sign_in(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.ics"
+    file.write_text(EVENT.replace("UID:s", "UID:other"), encoding="utf-8")
+    said = convenor(data, "import", "calendar", str(file), "--as", "nobody@example.org")
+    assert (said.returncode, "Nobody signs in as 'nobody@example.org'." in said.stderr) == (2, True)
+    days = ("--from", "2026-12-01", "--to", "2026-12-31", "--person", "bob@example.org")
+    assert "UID:other" not in convenor(data, "export", "calendar", *days).stdout

@@ -8,11 +8,16 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from pytest_django import Settings
 
+from convenor.base.enums import WorkState
+from convenor.base.models import Job
 from convenor.base.permissions import Refused
+from convenor.base.tasks.worker import Worker
 from convenor.interop.calendars.subscribing import refresh_source, subscribe, take_own_file
+from convenor.interop.tasks import read_calendar_again, read_due_calendars
 from convenor.kernel.instants import ZoneName
 from convenor.scheduling.actions.sources import BusyChanges
 from convenor.scheduling.models import CalendarSource, ExternalBusy
@@ -165,3 +170,18 @@ def test_a_file_of_the_same_name_replaces_the_one_before() -> None:
         )
         assert done == wanted
     assert CalendarSource.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_reads_what_is_due_once(server: Server) -> None:
+    server.body = calendar(DENTIST)
+    with time_machine.travel(NOW, tick=False):
+        source = subscribed(server)
+        read_due_calendars.enqueue()
+        assert Worker(threading.Event()).drain() >= 2  # the round itself and the calendar's own job
+        assert ExternalBusy.objects.get().title == "Dentist"
+        assert due_sources(NOW) == []
+        CalendarSource.objects.filter(pk=source).delete()
+        read_calendar_again.enqueue(source)  # removed meanwhile: no failure, nothing to read
+        Worker(threading.Event()).drain()
+    assert not Job.objects.exclude(state=WorkState.DONE).exists()
