@@ -6,12 +6,31 @@ from datetime import UTC, datetime
 from typing import Any
 
 from convenor.base.actor import Actor
+from convenor.events.drafts import EventDraft
 from convenor.events.enums import EventState
 from convenor.events.models import ClassVersion, Event, EventClass, Function
 from convenor.people.models import Person
-from tests.factories.scheduling import ZONE, make_meeting
+from tests.factories.scheduling import ZONE, local, make_meeting
 
 SMALLEST_POLICY = 'title = { en = "Meeting", ro = "Ședință" }\n'
+
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+"""Two weeks before make_event's first day."""
+
+
+def draft_of_event(owner: Person, **fields: Any) -> EventDraft:
+    """The same two days as make_event's, as a draft; `fields` replace any of it."""
+    values: dict[str, Any] = {
+        "title": "Away day",
+        "owner_id": owner.pk,
+        "zone": ZONE,
+        "starts": local("2026-12-07 09:00"),
+        "ends": local("2026-12-08 17:00"),
+    }
+    if "class_version_id" not in fields:
+        values["class_version_id"] = make_class().pk
+    return EventDraft(**values | fields)
 
 
 def make_class(code: str = "plain", text: str = SMALLEST_POLICY) -> ClassVersion:

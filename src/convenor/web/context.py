@@ -31,6 +31,7 @@ class Place:
 PLACES = (
     Place("today", _("Today"), "sun", "g t"),
     Place("schedule", _("Schedule"), "calendar-days", "g s", ("meeting", "occurrence")),
+    Place("events", _("Events"), "flag", "g e", ("event",)),
     Place("conflicts", _("Conflicts"), "triangle-alert", "g c"),
     Place("rooms", _("Rooms"), "door-open", "g r", ("room",)),
     Place("people", _("People"), "users", "g p", ("person",)),

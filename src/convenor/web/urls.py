@@ -4,6 +4,8 @@ from django.urls import path
 
 from convenor.web import calendars, feeds, health, imports, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
+from convenor.web.events import lists as event_lists
+from convenor.web.events import overview as event_overview
 from convenor.web.meetings import changing, making, reading
 from convenor.web.people import changes as person_changes
 from convenor.web.people import planning
@@ -47,6 +49,10 @@ MEETINGS = [
         reading.decide,
         name="occurrence.decide",
     ),
+]
+EVENTS = [
+    path("events/", event_lists.events, name="events"),
+    path("events/<int:pk>/", event_overview.event, name="event"),
 ]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
@@ -150,6 +156,7 @@ urlpatterns = [
     *TODAY,
     *SCHEDULE,
     *MEETINGS,
+    *EVENTS,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

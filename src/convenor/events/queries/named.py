@@ -1,0 +1,54 @@
+"""The rows that a draft of an event names, for rules/event.py. Only looked up by key: no actor."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from convenor.events.drafts import EventDraft
+from convenor.events.enums import EventState
+from convenor.events.models import ClassVersion, Event
+from convenor.events.rules.event import EventFacts, PersonFacts, key_stem
+from convenor.people.enums import PersonKind
+from convenor.people.models import Department, Organisation, Person
+from convenor.venues.models import Site
+
+
+def facts_of(
+    draft: EventDraft, *, event: Event | None = None, before: EventDraft | None = None
+) -> EventFacts:
+    """What the validator needs. 4 to 6 queries."""
+    people = {draft.owner_id, draft.sponsor_id, draft.budget_holder_id} - {None}
+    departments = {*draft.department_ids, *({draft.host_department_id} - {None})}
+    return EventFacts(
+        people=_people({pk for pk in people if pk is not None}),
+        departments=dict(
+            Department.objects.filter(pk__in=departments).values_list("pk", "organisation__is_own")
+        ),
+        organisations={
+            pk: (name, own)
+            for pk, name, own in Organisation.objects.filter(pk__in=draft.organisation_ids).values_list(
+                "pk", "name", "is_own"
+            )
+        },
+        site_ids=frozenset(Site.objects.filter(pk=draft.site_id).values_list("pk", flat=True)),
+        class_versions=dict(
+            ClassVersion.objects.filter(pk=draft.class_version_id)
+            .order_by()
+            .values_list("pk", "event_class__is_active")
+        ),
+        taken_keys=taken_keys(draft, event),
+        state=EventState(event.state) if event else EventState.ENQUIRY,
+        before=before,
+    )
+
+
+def taken_keys(draft: EventDraft, event: Event | None) -> frozenset[str]:
+    """Keys of other events that are, or begin as, the one that is wanted."""
+    stem = draft.key or key_stem(draft.title)
+    others = Event.objects.filter(Q(key=stem) | Q(key__startswith=f"{stem}-"))
+    return frozenset(others.exclude(pk=event.pk if event else None).values_list("key", flat=True))
+
+
+def _people(keys: set[int]) -> dict[int, PersonFacts]:
+    rows = Person.objects.filter(pk__in=keys).order_by().values_list("pk", "name", "kind", "is_active")
+    return {pk: PersonFacts(name, kind == PersonKind.STAFF, active) for pk, name, kind, active in rows}
