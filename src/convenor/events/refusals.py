@@ -15,7 +15,7 @@ from convenor.events.registry import Ref
 from convenor.scheduling.drafts import Difference
 
 if TYPE_CHECKING:
-    from convenor.events.models import Event
+    from convenor.events.models import Event, Task
 
 
 class StaleEvent(ValidationError):
@@ -42,3 +42,20 @@ class NotYet(ValidationError):
     def __init__(self, missing: Sequence[Missing]) -> None:
         self.missing = tuple(missing)
         super().__init__({"state": [each.sentence for each in self.missing]})
+
+
+class StaleTask(ValidationError):
+    """Somebody else changed the task since it was shown."""
+
+    def __init__(self, current: Task) -> None:
+        self.current = current
+        sentence = _("Somebody else has changed “%(title)s” since you opened it.") % {"title": current.title}
+        super().__init__({"version": [sentence]})
+
+
+class StillWaiting(ValidationError):
+    """Tasks can't be called done while others that they depend on are open; `names` are those others'."""
+
+    def __init__(self, sentence: str, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__({"state": [sentence]})
