@@ -1,23 +1,35 @@
 """A function: a timed part of an event, which is a scheduled meeting with all that serves it."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from convenor.events.enums import FunctionKind, Service, SpeakerState
 from convenor.events.models.event import Event
 from convenor.people.models import Person
 from convenor.scheduling.models import Occurrence
+from convenor.venues.models import Room
+
+
+class FunctionManager(models.Manager["Function"]):
+    """Functions that are part of their event; those that were removed only `every` finds."""
+
+    def get_queryset(self) -> models.QuerySet[Function]:
+        return super().get_queryset().filter(removed_at__isnull=True)
 
 
 class Function(models.Model):
     """Its time, title, rooms, people and set-up style are the occurrence's and its meeting's.
 
-    An occurrence and not a meeting, so that one date of a series can become an event.
+    An occurrence and not a meeting, so that one date of a series can become an event. What is removed stays
+    as a row, for the sheets that were issued of it and so that its number isn't given again.
     """
 
     event = models.ForeignKey(
         Event, models.CASCADE, db_index=False, related_name="functions"
-    )  # leads the index of function_key_once
+    )  # leads the index of function_number_once
     key = models.SlugField(_("key"), max_length=60)
     number = models.PositiveIntegerField(_("number"))  # of its function sheet; given once, never again
     occurrence = models.OneToOneField(Occurrence, models.PROTECT, related_name="function")
@@ -41,15 +53,25 @@ class Function(models.Model):
     facility = models.TextField(_("facility"), blank=True)
     staffing = models.TextField(_("staffing"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
+    # Of several rooms the one that everybody sits in
+    main_room = models.ForeignKey(
+        Room, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     # Rooms to be booked again when a postponed event is resumed
     parked_rooms = models.JSONField(default=list, blank=True)
     sheet_due = models.BooleanField(_("needs a function sheet"), default=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FunctionManager()
+    every = models.Manager["Function"]()
 
     class Meta:
         verbose_name = _("function")
         verbose_name_plural = _("functions")
         constraints = [
-            models.UniqueConstraint(fields=["event", "key"], name="function_key_once"),
+            models.UniqueConstraint(
+                fields=["event", "key"], condition=Q(removed_at__isnull=True), name="function_key_once"
+            ),
             models.UniqueConstraint(fields=["event", "number"], name="function_number_once"),
         ]
 
