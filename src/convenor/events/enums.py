@@ -145,6 +145,43 @@ class Decision(TextChoices):
     NO_GO = "no_go", _("No-go")
 
 
+class Outcome(TextChoices):
+    """What the sign-offs of a certificate come to."""
+
+    OPEN = "open", _("Not signed by all")
+    GO = "go", _("Go")
+    CONDITIONS = "conditions", _("Go, with conditions")
+    NO_GO = "no_go", _("No-go")
+
+
+class SheetSection(TextChoices):
+    """The parts of a function sheet, in the paper's order; five of them are a service's own."""
+
+    FUNCTION = "function", pgettext_lazy("sheet", "Function")
+    TIMES = "times", _("Times")
+    ROOMS = "rooms", _("Rooms")
+    SETUP = "setup", pgettext_lazy("function", "Set-up")
+    COUNT = "count", _("Head count")
+    PEOPLE = "people", pgettext_lazy("sheet", "People")
+    CATERING = "catering", _("Catering")
+    AV = "av", _("Audio and video")
+    SECURITY = "security", _("Security")
+    FACILITY = "facility", _("Facility")
+    STAFFING = "staffing", _("Staffing")
+    NOTES = "notes", _("Notes")
+    RUN = "run", _("Run of show")
+
+
+class SheetState(TextChoices):
+    """Where a function's sheet stands."""
+
+    NOT_NEEDED = "not_needed", _("Not needed")
+    NOT_ISSUED = "not_issued", _("Not issued")
+    CHANGED = "changed", _("Changed since")
+    ISSUED = "issued", pgettext_lazy("sheet", "Issued")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+
+
 class Occasion(TextChoices):
     """What people are told of, by the class's policy."""
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
 from convenor.events.enums import Level
+
+if TYPE_CHECKING:
+    from convenor.events.models import Event
+    from convenor.events.plan.changes import Applying, SectionChanges
+    from convenor.events.plan.keys import Key, Values
+    from convenor.events.plan.laying import Plan
+    from convenor.events.plan.names import Names
+    from convenor.events.plan.reading import Row
+    from convenor.events.rules.toml_reading import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,9 @@ class Ref:
 class Finding:
     """One thing that a check found. `subject` tells findings of one check apart, and is what a waiver names.
 
-    `owner_id` is the person who has to mend it; `safe_until` the last day on which that is still early enough.
+    `owner_id` is the person who has to mend it, the event's coordinator where there is none; `safe_until` the last
+    day on which that is still early enough, by the class's policy where there is none. `once_late` is what the
+    finding is worth after that day, where that is more than before it.
     """
 
     level: Level
@@ -33,6 +45,7 @@ class Finding:
     evidence: Ref | None = None
     owner_id: int | None = None
     safe_until: date | None = None
+    once_late: Level | None = None
 
 
 Look = Callable[[Sequence[int], datetime], Mapping[int, Sequence[Finding]]]
@@ -52,3 +65,28 @@ class Check:
 
 
 readiness_checks: list[Check] = []
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSection:
+    """A part of plan files, written [[name]]: rows that are told apart by `named_by`, of the keys that are documented.
+
+    `expand` makes of one table that was read the rows that it stands for. `settle` puts in place of what was said what
+    it means (a day and an hour: a time). `check` puts down what is wrong with the rows of the whole plan; `current` gives
+    an event's rows as the database holds them, in the order in which they are written; `apply` brings about the changes,
+    in the running transaction, through the ordinary actions. events/plan/sections.py has examples.
+    """
+
+    name: str
+    title: str | Promise
+    keys: tuple[Key, ...]
+    named_by: tuple[str, ...]
+    check: Callable[[Plan], None]
+    current: Callable[[Event, Names], Sequence[Values]]
+    apply: Callable[[Applying, SectionChanges], None]
+    settle: Callable[[Plan, Row], Values] = field(default=lambda _plan, row: row.said)
+    expand: Callable[[Table, Values], Sequence[Values]] = field(default=lambda _table, values: [values])
+
+
+plan_sections: list[PlanSection] = []
+"""In the order in which they are written to a file and applied."""

@@ -1,0 +1,123 @@
+"""Who must be there has said yes: the required people, the chair, the speakers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from convenor.events.enums import Level, PartyRole, SpeakerState
+from convenor.events.models import Party, Speaker
+from convenor.events.queries.readiness_checks.coming import by_event, function_ref, is_coming, title
+from convenor.events.registry import Finding, Ref
+from convenor.scheduling.enums import AttendeeRole, PartStat
+from convenor.scheduling.models import Participation
+
+FEW = 12
+"""A function that so many at most are required at can't do without one of them; a plenary of hundreds can."""
+FUNCTION = "occurrence__function__"
+Found = Iterator[tuple[int, Finding]]
+
+
+def required_accepted(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
+    """Two queries: who declined, and how many haven't said yes."""
+    return by_event([*_declined(event_ids, now), *_unanswered(event_ids, now)])
+
+
+def _asked(event_ids: Sequence[int], now: datetime) -> QuerySet[Participation]:
+    return Participation.objects.filter(**is_coming(event_ids, now, function=FUNCTION))
+
+
+def _declined(event_ids: Sequence[int], now: datetime) -> Found:
+    required = Participation.objects.filter(occurrence=OuterRef("occurrence"), role=AttendeeRole.REQUIRED)
+    many = required.order_by().values("occurrence").annotate(many=Count("pk")).values("many")
+    rows = _asked(event_ids, now).filter(role=AttendeeRole.REQUIRED, partstat=PartStat.DECLINED)
+    rows = rows.annotate(many=Subquery(many, output_field=IntegerField()), title=title(FUNCTION))
+    columns = (f"{FUNCTION}event_id", f"{FUNCTION}pk", "title", "person_id", "person__name", "many")
+    for event, pk, name, person, who, asked in rows.order_by("starts_at", "pk").values_list(*columns):
+        sentence = _("%(person)s has declined “%(function)s”.") % {"person": who, "function": name}
+        level = Level.BLOCKING if asked <= FEW else Level.ATTENTION
+        yield event, Finding(level, sentence, f"{pk}:{person}", function_ref(pk, name))
+
+
+def _unanswered(event_ids: Sequence[int], now: datetime) -> Found:
+    waiting = (PartStat.NEEDS_ACTION, PartStat.TENTATIVE, PartStat.DELEGATED)
+    rows = _asked(event_ids, now).filter(role=AttendeeRole.REQUIRED, partstat__in=waiting)
+    counted = rows.order_by().values_list(f"{FUNCTION}event_id").annotate(Count("person", distinct=True))
+    for event, count in counted:
+        sentence = ngettext(
+            "%(count)d required person hasn't said yes to everything yet.",
+            "%(count)d required people haven't said yes to everything yet.",
+            count,
+        )
+        evidence = Ref("event.people", event)
+        yield (
+            event,
+            Finding(
+                Level.ATTENTION, sentence % {"count": count}, "unanswered", evidence, once_late=Level.BLOCKING
+            ),
+        )
+
+
+def chair_present(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
+    """Who chairs the event, or one of its functions, is named and comes. Three queries."""
+    chairs = Party.objects.filter(event__among=event_ids, role=PartyRole.CHAIR)
+    named = set(chairs.order_by().values_list("event_id", flat=True))
+    theirs = Q(role=AttendeeRole.CHAIR) | Q(
+        person=F(f"{FUNCTION}event__parties__person"),
+        occurrence__function__event__parties__role=PartyRole.CHAIR,
+    )
+    rows = _asked(event_ids, now).filter(theirs)
+    named |= set(
+        _asked(event_ids, now)
+        .filter(role=AttendeeRole.CHAIR)
+        .order_by()
+        .values_list(f"{FUNCTION}event_id", flat=True)
+        .distinct()
+    )
+    return by_event([*_chairless(set(event_ids) - named), *_absent_chairs(rows)])
+
+
+def _chairless(event_ids: set[int]) -> Found:
+    for event in sorted(event_ids):
+        yield event, Finding(Level.BLOCKING, _("Nobody is named to chair."), "", Ref("event.people", event))
+
+
+def _absent_chairs(rows: QuerySet[Participation]) -> Found:
+    rows = rows.exclude(partstat=PartStat.ACCEPTED).annotate(title=title(FUNCTION))
+    columns = (f"{FUNCTION}event_id", f"{FUNCTION}pk", f"{FUNCTION}key", "title", "person__name", "partstat")
+    for event, pk, key, name, who, said in rows.order_by("starts_at", "pk").distinct().values_list(*columns):
+        words = {"person": who, "function": name}
+        if said == PartStat.DECLINED:
+            sentence = _("%(person)s, who chairs, has declined “%(function)s”.") % words
+            yield event, Finding(Level.BLOCKING, sentence, key, function_ref(pk, name))
+        else:
+            sentence = _("%(person)s, who chairs, hasn't said yes to “%(function)s” yet.") % words
+            ref = function_ref(pk, name)
+            yield event, Finding(Level.ATTENTION, sentence, key, ref, once_late=Level.BLOCKING)
+
+
+def speakers_confirmed(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
+    """One query."""
+    rows = Speaker.objects.filter(**is_coming(event_ids, now, function="function__"))
+    rows = rows.exclude(state=SpeakerState.CONFIRMED).annotate(title=title("function__"))
+    columns = ("function__event_id", "function_id", "title", "person_id", "person__name", "state")
+    return by_event(
+        (event, _speaker(pk, name, person, who, state))
+        for event, pk, name, person, who, state in rows.order_by(
+            "function__occurrence__starts_at", "pk"
+        ).values_list(*columns)
+    )
+
+
+def _speaker(function: int, title_of_it: str, person: int, who: str, state: str) -> Finding:
+    words = {"person": who, "function": title_of_it}
+    subject, ref = f"{function}:{person}", function_ref(function, title_of_it)
+    if state == SpeakerState.DECLINED:
+        sentence = _("%(person)s won't speak at “%(function)s”.") % words
+        return Finding(Level.BLOCKING, sentence, subject, ref)
+    sentence = _("%(person)s was asked to speak at “%(function)s” and hasn't confirmed.") % words
+    return Finding(Level.ATTENTION, sentence, subject, ref, once_late=Level.BLOCKING)
