@@ -177,7 +177,10 @@ class RoomSuggestion:
 
 @dataclass(frozen=True, slots=True)
 class RoomClash:
-    """One occurrence that can't have the room; `sentence` says why and what is in the way."""
+    """One occurrence that can't have the room; `sentence` says why and what is in the way.
+
+    `booking_id` is the booking that it was asked instead of, where several meetings were changed together.
+    """
 
     recurrence_id: LocalTime
     starts_at: datetime
@@ -185,6 +188,8 @@ class RoomClash:
     room_id: int
     sentence: str
     best: RoomSuggestion | None
+    occurrence_id: int | None = None
+    booking_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

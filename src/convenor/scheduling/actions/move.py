@@ -51,9 +51,21 @@ def move_occurrence(
     check_span(found, starts_at, ends_at)
     found.raise_refused()
     changes = MeetingChanges(room_id=room_id, on_clash=on_clash)
+    return moved(edit, row, (starts_at, ends_at), changes, scope, now)
+
+
+def moved(
+    edit: Edit,
+    row: Occurrence,
+    window: tuple[datetime, datetime],
+    changes: MeetingChanges,
+    scope: Scope,
+    now: datetime,
+) -> Saved:
+    """The move itself, of a meeting that is open for change; of `changes` only the room is used."""
     if scope == Scope.ONE and edit.meeting.is_series:
-        return saved(edit, change_one(edit, row, (starts_at, ends_at), changes, now))
-    return _move_series(edit, row, (starts_at, ends_at), changes, scope, now)
+        return saved(edit, change_one(edit, row, window, changes, now))
+    return _move_series(edit, row, window, changes, scope, now)
 
 
 def _move_series(
@@ -64,7 +76,7 @@ def _move_series(
     scope: Scope,
     now: datetime,
 ) -> Saved:
-    start, minutes = _on_the_wall(edit, *window)
+    start, minutes = on_the_wall(edit, *window)
     by = start - row.recurrence_id
     _fall_in_line(edit, row)
     parts = (
@@ -85,7 +97,7 @@ def _move_series(
     return Saved(edit.meeting, result.notices, result.collisions, target.meeting)
 
 
-def _on_the_wall(edit: Edit, starts_at: datetime, ends_at: datetime) -> tuple[LocalTime, int]:
+def on_the_wall(edit: Edit, starts_at: datetime, ends_at: datetime) -> tuple[LocalTime, int]:
     """Local start and length in minutes, of whole days by the calendar."""
     zone = ZoneName(edit.meeting.zone)
     start, end = to_local(instant_of(starts_at), zone), to_local(instant_of(ends_at), zone)

@@ -26,6 +26,9 @@ FIELDS = (
 )
 
 
+FORTNIGHT = 14 * 24 * 3600  # seconds
+
+
 @dataclass(slots=True)
 class Change:
     """One change of one meeting. `tells` are the people to be told of it; nobody, where nothing outward changed.
@@ -57,7 +60,7 @@ def put_on_record(actor: Actor, changes: Sequence[Change]) -> None:
     )
     if messages := [message for each in changes for message in _messages(actor, each)]:
         outbox.put_all(messages)
-    note_all_stale([scope for each in changes if (scope := _scope(each))])
+    note_all_stale(_gathered([scope for each in changes if (scope := _scope(each))]))
 
 
 def snapshot(meeting: Meeting, attendees: Iterable[Attendee], room_ids: Iterable[int] = ()) -> dict[str, Any]:
@@ -76,6 +79,32 @@ def _scope(change: Change) -> Scope | None:
         occurrence_ids=change.occurrence_ids,
         site_ids=change.site_ids,
         span=Span(instant_of(start), instant_of(end)),
+    )
+
+
+def _gathered(scopes: Sequence[Scope]) -> list[Scope]:
+    """Those that name their occurrences, and together take no more than a fortnight, in one.
+
+    Whoever looks again takes a hundred at a time and looks at all of their time; what names no occurrence is looked at more widely.
+    """
+    found: list[list[Scope]] = [[scope] for scope in scopes if not scope.occurrence_ids]
+    for scope in sorted((each for each in scopes if each.occurrence_ids), key=lambda each: each.span):
+        if found and found[-1][0].occurrence_ids and scope.span.end - found[-1][0].span.start <= FORTNIGHT:
+            found[-1].append(scope)
+        else:
+            found.append([scope])
+    return [_one(each) for each in found]
+
+
+def _one(scopes: Sequence[Scope]) -> Scope:
+    if len(scopes) == 1:
+        return scopes[0]
+    return Scope(
+        person_ids={key for each in scopes for key in each.person_ids},
+        room_ids={key for each in scopes for key in each.room_ids},
+        occurrence_ids={key for each in scopes for key in each.occurrence_ids},
+        site_ids={key for each in scopes for key in each.site_ids},
+        span=Span(scopes[0].span.start, max(each.span.end for each in scopes)),
     )
 
 

@@ -16,11 +16,12 @@ from django.db import connection
 from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.inserting import insert_rows
+from convenor.base.updating import update_rows
 from convenor.scheduling.drafts import Notice, RoomClash
 from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Booking, Claim, Occurrence
 from convenor.scheduling.permissions import may_exceed_limits
-from convenor.scheduling.queries.blocked import Obstacles, Wanted, best_rooms, obstacles, sentences
+from convenor.scheduling.queries.blocked import Obstacles, Wanted, best_rooms_each, obstacles, sentences
 from convenor.scheduling.refusals import RoomClashes
 from convenor.scheduling.rules.room import RoomFacts, RoomNeed, too_early, too_long
 from convenor.venues.models import BookableUnit
@@ -30,12 +31,17 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A room for one occurrence. `booking` is the one it has already, which moves along."""
+    """A room for one occurrence. `booking` is the one it has already, which moves along.
+
+    `need` is its own meeting's, where wishes of several are settled together; `instead_of` the booking that it replaces.
+    """
 
     occurrence: Occurrence
     room: RoomFacts
     style: str = ""
     booking: Booking | None = None
+    need: RoomNeed | None = None
+    instead_of: int | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -97,7 +103,8 @@ def _clashes(
 ) -> tuple[RoomClash, ...]:
     words = sentences(actor, wanted, found)
     places = sorted(found.blocked, key=lambda place: wanted[place].starts_at)
-    best = best_rooms([wanted[place] for place in places], need, now=now, may_exceed=may_exceed)
+    needs = [wishes[place].need or need for place in places]
+    best = best_rooms_each([wanted[place] for place in places], needs, now=now, may_exceed=may_exceed)
     return tuple(
         RoomClash(
             recurrence_id=wishes[place].occurrence.recurrence_id,
@@ -106,6 +113,8 @@ def _clashes(
             room_id=wanted[place].room.id,
             sentence=words[place],
             best=suggestion,
+            occurrence_id=wishes[place].occurrence.pk,
+            booking_id=wishes[place].instead_of,
         )
         for place, suggestion in zip(places, best, strict=True)
     )
@@ -166,7 +175,7 @@ def save_bookings(bookings: Sequence[Booking]) -> None:
     insert_rows(booking for booking in bookings if not booking.pk)
     if moved:
         Claim.objects.filter(booking__in=[booking.pk for booking in moved]).delete()
-        Booking.objects.bulk_update(moved, MOVED, batch_size=200)
+        update_rows(moved, MOVED)
 
 
 def claims_of(bookings: Iterable[Booking], units: dict[int, tuple[int, ...]]) -> list[Claim]:

@@ -177,10 +177,19 @@ def titles_for(actor: Actor, occurrence_ids: Collection[int]) -> dict[int, str]:
 def best_rooms(
     wanted: Sequence[Wanted], need: RoomNeed, *, now: datetime, may_exceed: bool
 ) -> list[RoomSuggestion | None]:
+    """`best_rooms_each` for wishes of one meeting."""
+    return best_rooms_each(wanted, [need] * len(wanted), now=now, may_exceed=may_exceed)
+
+
+def best_rooms_each(
+    wanted: Sequence[Wanted], needs: Sequence[RoomNeed], *, now: datetime, may_exceed: bool
+) -> list[RoomSuggestion | None]:
     """For each wish the free room at the same site that does and leaves the fewest seats over; None where none does.
 
     Each suggestion looks at its own date alone: two dates may get the same room.
     """
+    if not wanted:
+        return []
     rooms = {site: rooms_in_use_at([site]) for site in {each.room.site_id for each in wanted}}
     everything = [room for group in rooms.values() for room in group]
     windows = [_widest(each, everything) for each in wanted]
@@ -188,7 +197,7 @@ def best_rooms(
     closures = closures_of({room.id for room in everything}, _around(wanted))
     return [
         _best(each, rooms[each.room.site_id], need, taken, closures, None if may_exceed else now)
-        for each in wanted
+        for each, need in zip(wanted, needs, strict=True)
     ]
 
 

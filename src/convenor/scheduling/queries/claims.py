@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +16,9 @@ from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Claim
 from convenor.scheduling.queries.prepared import Prepared
 from convenor.scheduling.queries.windows import DAY, EXAMPLE, overlapping
+
+Window = tuple[datetime, datetime]
+NEAR = timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,25 @@ class TakenUnits:
 def taken_units(
     unit_ids: Collection[int], windows: Sequence[tuple[datetime, datetime]], *, now: datetime
 ) -> TakenUnits:
-    """Active claims of the units that meet any of the windows. One small query for each window."""
+    """Active claims of the units that meet any of the windows. One small query for each window, or stretch of near ones."""
     keys, found = sorted(unit_ids), dict[int, tuple[int, Taken]]()
-    for start, end in windows:
+    for start, end in stretches(windows):
         rows = _IN_WINDOW.rows(unit_ids=keys, starts_at=start, ends_at=end, day_before=start - DAY)
         for claim, unit, since, until, booking, occurrence, state, expiry in rows:
             expired = state == BookingState.HELD and expiry <= now
             found[claim] = unit, Taken(since, until, booking, occurrence, expired)
     return TakenUnits(sorted(found.values(), key=lambda row: row[1].starts_at))
+
+
+def stretches(windows: Sequence[Window]) -> list[Window]:
+    """The windows in order, those less than NEAR apart in one: the days of a conference, not the dates of a series."""
+    found: list[Window] = []
+    for start, end in sorted(windows):
+        if found and start - found[-1][1] < NEAR:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def claims_in(
