@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from convenor.base.actor import Actor
+from convenor.events.actions.shipped import ship_classes
 from convenor.events.drafts import EventDraft
 from convenor.events.enums import EventState
 from convenor.events.models import ClassVersion, Event, EventClass, Function
@@ -70,3 +71,9 @@ def make_function(
         occurrence=saved.meeting.occurrences.get(),
         **fields,
     )
+
+
+def shipped_class(code: str = "team-meeting") -> ClassVersion:
+    """The newest version of a class that comes with the package, brought in if it isn't there."""
+    ship_classes()
+    return EventClass.objects.get(code=code).versions.order_by("-number")[0]
