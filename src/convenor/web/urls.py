@@ -6,7 +6,7 @@ from convenor.web import calendars, feeds, health, imports, search, suggest, the
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import lists as event_lists
 from convenor.web.events import overview as event_overview
-from convenor.web.meetings import changing, making, reading
+from convenor.web.meetings import changing, displacing, making, reading
 from convenor.web.people import changes as person_changes
 from convenor.web.people import planning
 from convenor.web.people import views as people
@@ -38,6 +38,7 @@ MEETINGS = [
     path("meetings/<int:pk>/confirm/", reading.confirm, name="meeting.confirm"),
     path("meetings/occurrences/<int:pk>/", reading.occurrence, name="occurrence"),
     path("meetings/occurrences/<int:pk>/answer/", reading.answer, name="occurrence.answer"),
+    path("meetings/occurrences/<int:pk>/displace/", displacing.displacing, name="occurrence.displace"),
     path("meetings/occurrences/<int:pk>/rooms/", reading.book, name="occurrence.book_room"),
     path(
         "meetings/occurrences/<int:pk>/bookings/<int:booking>/release/",

@@ -17,12 +17,13 @@ from convenor.venues.enums import SetupStyle
 
 @dataclass(frozen=True, slots=True)
 class ShownClash:
-    """One date: the field's name, what stands in the way, the room offered instead, and what is chosen so far."""
+    """One date: the field's name, what stands in the way, the room that was wanted and the one offered instead, and what is chosen so far."""
 
     name: str
     sentence: str
     starts_at: datetime
     ends_at: datetime
+    room_id: int
     room: Any
     chosen: str
 
@@ -34,7 +35,11 @@ def clash_rows(error: RoomClashes, data: Mapping[str, str]) -> list[ShownClash]:
         name = f"{PREFIX}{clash.recurrence_id.isoformat()}"
         offered = str(clash.best.room_id) if clash.best else WITHOUT
         chosen = data.get(name, offered)
-        rows.append(ShownClash(name, clash.sentence, clash.starts_at, clash.ends_at, clash.best, chosen))
+        rows.append(
+            ShownClash(
+                name, clash.sentence, clash.starts_at, clash.ends_at, clash.room_id, clash.best, chosen
+            )
+        )
     return rows
 
 
