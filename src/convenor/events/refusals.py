@@ -56,6 +56,6 @@ class StaleTask(ValidationError):
 class StillWaiting(ValidationError):
     """Tasks can't be called done while others that they depend on are open; `names` are those others'."""
 
-    def __init__(self, sentence: str, names: Sequence[str]) -> None:
+    def __init__(self, sentences: Sequence[str], names: Sequence[str]) -> None:
         self.names = tuple(names)
-        super().__init__({"state": [sentence]})
+        super().__init__({"state": list(sentences)})

@@ -33,7 +33,7 @@ class PlanTask:
 
 class Why(StrEnum):
     OVERDUE = "overdue"  # due before today
-    STARTS_BEFORE_TODAY = "starts_before_today"  # the working days left are too few
+    TOO_FEW_DAYS = "too_few_days"  # it, or one that it waits for, would have had to begin before today
     STARTS_BEFORE_DUE = "starts_before_due"  # of a task that it depends on
 
 
@@ -245,7 +245,7 @@ def _impossible(
             missing = calendar.between(task.due, today) - calendar.is_working(task.due)
             yield Impossible(key, Why.OVERDUE, row.latest_start, missing)
         elif row.slack < 0:
-            yield Impossible(key, Why.STARTS_BEFORE_TODAY, row.latest_start, -row.slack)
+            yield Impossible(key, Why.TOO_FEW_DAYS, row.latest_start, -row.slack)
         if task.due is not None:
             start = _until(calendar, task.due) - task.days
             for other in sorted(_before(by_key, key)):

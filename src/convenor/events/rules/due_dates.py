@@ -11,8 +11,8 @@ from convenor.events.rules.policy import Due
 from convenor.kernel.instants import DAY, Instant, Span
 from convenor.kernel.working_days import Offset, WorkingDays
 
-MOST_DAYS = 1_000
-"""Of an offset, either way: nearly three years of calendar days, nearly four of working days."""
+MOST_DAYS = 3_650
+"""Of an offset, either way: ten years of calendar days."""
 _SPARE = timedelta(days=60)
 _AFTERWARDS = frozenset({Anchor.END, Anchor.LOAD_OUT})
 
