@@ -20,7 +20,7 @@ def facts_of(
     people = {draft.owner_id, draft.sponsor_id, draft.budget_holder_id} - {None}
     departments = {*draft.department_ids, *({draft.host_department_id} - {None})}
     return EventFacts(
-        people=_people({pk for pk in people if pk is not None}),
+        people=people_facts({pk for pk in people if pk is not None}),
         departments=dict(
             Department.objects.filter(pk__in=departments).values_list("pk", "organisation__is_own")
         ),
@@ -49,6 +49,6 @@ def taken_keys(draft: EventDraft, event: Event | None) -> frozenset[str]:
     return frozenset(others.exclude(pk=event.pk if event else None).values_list("key", flat=True))
 
 
-def _people(keys: set[int]) -> dict[int, PersonFacts]:
+def people_facts(keys: set[int]) -> dict[int, PersonFacts]:
     rows = Person.objects.filter(pk__in=keys).order_by().values_list("pk", "name", "kind", "is_active")
     return {pk: PersonFacts(name, kind == PersonKind.STAFF, active) for pk, name, kind, active in rows}
