@@ -22,13 +22,14 @@ from convenor.scheduling.actions.editing import (
     occurrence_snapshot,
     open_edit,
 )
-from convenor.scheduling.actions.pieces import PieceWish, settle_pieces
+from convenor.scheduling.actions.pieces import settle_pieces
 from convenor.scheduling.actions.record import Change, people_of, put_on_record, snapshot
 from convenor.scheduling.actions.rooms import Wish, expire, release, settle_rooms
 from convenor.scheduling.enums import BookingState, OccurrenceState
 from convenor.scheduling.models import Booking, Occurrence
 from convenor.scheduling.queries.facts import person_facts, room_facts
 from convenor.scheduling.queries.meetings import occurrence_for
+from convenor.scheduling.queries.pieces import PieceWish
 from convenor.scheduling.rules.findings import Findings
 from convenor.scheduling.rules.room import RoomFacts, check_room
 from convenor.scheduling.staleness import Scope, note_all_stale

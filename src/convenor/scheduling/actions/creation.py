@@ -14,7 +14,7 @@ from convenor.base.actor import Actor
 from convenor.base.inserting import insert_rows
 from convenor.base.permissions import may, require
 from convenor.kernel.instants import LocalTime, zone_name
-from convenor.scheduling.actions.pieces import PieceWish, settle_pieces
+from convenor.scheduling.actions.pieces import settle_pieces
 from convenor.scheduling.actions.record import Change, people_of, snapshot
 from convenor.scheduling.actions.rooms import Settled, Wish, settle_rooms
 from convenor.scheduling.actions.slots import (
@@ -40,6 +40,7 @@ from convenor.scheduling.enums import AttendeeRole, BookingState, MeetingState, 
 from convenor.scheduling.models import Attendee, Booking, Meeting, Occurrence, Participation
 from convenor.scheduling.permissions import in_the_name_of
 from convenor.scheduling.queries.facts import PersonFacts, person_facts, room_facts
+from convenor.scheduling.queries.pieces import PieceWish
 from convenor.scheduling.refusals import RoomClashes
 from convenor.scheduling.rules.draft import check_draft, check_people
 from convenor.scheduling.rules.findings import Findings
@@ -264,7 +265,9 @@ def wishes_of(
         for further in dict.fromkeys(draft.more_room_ids):
             if further != room_id:
                 room = rooms[further]
-                wishes.append(Wish(occurrence, room, draft.setup_style if room.setup(draft.setup_style) else ""))
+                wishes.append(
+                    Wish(occurrence, room, draft.setup_style if room.setup(draft.setup_style) else "")
+                )
     return wishes
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from convenor.base.actor import Actor
 from convenor.kernel.instants import LocalTime
-from convenor.scheduling.actions.pieces import PieceWish, settle_pieces
+from convenor.scheduling.actions.pieces import settle_pieces
 from convenor.scheduling.actions.rooms import Settled, Wish, release, settle_rooms
 from convenor.scheduling.drafts import KEEP, REFUSE, EquipmentDraft, OnClash, Unset
 from convenor.scheduling.models import Booking, Claim, Occurrence
+from convenor.scheduling.queries.pieces import PieceWish
 from convenor.scheduling.rules.room import RoomFacts, RoomNeed
 
 

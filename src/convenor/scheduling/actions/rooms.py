@@ -104,7 +104,10 @@ def _clashes(
     words = sentences(actor, wanted, found)
     places = sorted(found.blocked, key=lambda place: wanted[place].starts_at)
     needs = [wishes[place].need or need for place in places]
-    best = best_rooms_each([wanted[place] for place in places], needs, now=now, may_exceed=may_exceed)
+    free = [each for place, each in enumerate(wanted) if place not in found.blocked]
+    best = best_rooms_each(
+        [wanted[place] for place in places], needs, now=now, may_exceed=may_exceed, besides=free
+    )
     return tuple(
         RoomClash(
             recurrence_id=wishes[place].occurrence.recurrence_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,14 +53,14 @@ class Obstacles:
 
 
 def obstacles(
-    wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool, ignoring: int | None = None
+    wanted: Sequence[Wanted], *, now: datetime, may_exceed: bool, ignoring: Collection[int] = ()
 ) -> Obstacles:
-    """Three queries, and one more for each twenty wishes that lie far apart. Wishes stand in each other's way too.
+    """Three queries, and one more for each stretch of wishes that lie far apart. Wishes stand in each other's way too.
 
-    `ignoring` is an occurrence whose own bookings don't count: one that is about to be moved.
+    `ignoring` are occurrences whose own bookings don't count: they are about to be moved.
     """
     units = {unit for each in wanted for unit in each.room.unit_ids}
-    taken = taken_units(units, [each.reserved for each in wanted], now=now)
+    taken = taken_units(units, [each.reserved for each in wanted], now=now, ignoring=ignoring)
     closures = _closures(wanted)
     found = Obstacles()
     for place, each in enumerate(wanted):
@@ -67,7 +68,7 @@ def obstacles(
             found.limits[place] = limit
         if closed := _closure(each, closures):
             found.closed[place] = closed
-        _look(found, place, each, taken, ignoring)
+        _look(found, place, each, taken)
     _look_among(found, wanted)
     return found
 
@@ -112,11 +113,8 @@ def _closure(wanted: Wanted, closures: Mapping[int, Sequence[Closed]]) -> Closed
     return next((each for each in closures[wanted.room.id] if each.span.overlaps(span)), None)
 
 
-def _look(
-    found: Obstacles, place: int, wanted: Wanted, taken: TakenUnits, ignoring: int | None = None
-) -> None:
-    claims = taken.in_the_way(wanted.room.unit_ids, *wanted.reserved)
-    in_the_way = [each for each in claims if each.occurrence_id != ignoring]
+def _look(found: Obstacles, place: int, wanted: Wanted, taken: TakenUnits) -> None:
+    in_the_way = taken.in_the_way(wanted.room.unit_ids, *wanted.reserved)
     found.expired.update(each.booking_id for each in in_the_way if each.is_expired)
     if alive := [each for each in in_the_way if not each.is_expired]:
         found.taken[place] = min(alive, key=lambda each: each.starts_at)
@@ -182,23 +180,52 @@ def best_rooms(
 
 
 def best_rooms_each(
-    wanted: Sequence[Wanted], needs: Sequence[RoomNeed], *, now: datetime, may_exceed: bool
+    wanted: Sequence[Wanted],
+    needs: Sequence[RoomNeed],
+    *,
+    now: datetime,
+    may_exceed: bool,
+    besides: Sequence[Wanted] = (),
+    ignoring: Collection[int] = (),
 ) -> list[RoomSuggestion | None]:
     """For each wish the free room at the same site that does and leaves the fewest seats over; None where none does.
 
-    Each suggestion looks at its own date alone: two dates may get the same room.
+    No room is suggested twice for one time, nor one that a wish `besides` is to get. `ignoring` as for `obstacles`.
     """
     if not wanted:
         return []
     rooms = {site: rooms_in_use_at([site]) for site in {each.room.site_id for each in wanted}}
     everything = [room for group in rooms.values() for room in group]
     windows = [_widest(each, everything) for each in wanted]
-    taken = taken_units({unit for room in everything for unit in room.unit_ids}, windows, now=now)
+    units = {unit for room in everything for unit in room.unit_ids}
+    taken = taken_units(units, windows, now=now, ignoring=ignoring)
     closures = closures_of({room.id for room in everything}, _around(wanted))
+    given = Given(besides)
     return [
-        _best(each, rooms[each.room.site_id], need, taken, closures, None if may_exceed else now)
+        _best(each, rooms[each.room.site_id], need, taken, given, closures, None if may_exceed else now)
         for each, need in zip(wanted, needs, strict=True)
     ]
+
+
+class Given:
+    """What is to be booked besides, and what was suggested already."""
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self._windows: dict[int, list[Window]] = defaultdict(list)
+        for each in wanted:
+            self.add(each)
+
+    def add(self, wanted: Wanted) -> None:
+        for unit in wanted.room.unit_ids:
+            self._windows[unit].append(wanted.reserved)
+
+    def is_free(self, wanted: Wanted) -> bool:
+        start, end = wanted.reserved
+        return not any(
+            since < end and start < until
+            for unit in wanted.room.unit_ids
+            for since, until in self._windows.get(unit, ())
+        )
 
 
 def _widest(wanted: Wanted, rooms: Sequence[RoomFacts]) -> Window:
@@ -218,6 +245,7 @@ def _best(
     rooms: Sequence[RoomFacts],
     need: RoomNeed,
     taken: TakenUnits,
+    given: Given,
     closures: Mapping[int, Sequence[Closed]],
     limits_at: datetime | None,
 ) -> RoomSuggestion | None:
@@ -230,6 +258,8 @@ def _best(
         reserved = room.reserved(wanted.starts_at, wanted.ends_at, need.style)
         other = Wanted(room, wanted.starts_at, wanted.ends_at, reserved)
         is_limited = limits_at is not None and _limit(other, limits_at)
-        if not is_limited and taken.is_free(room.unit_ids, *reserved) and not _closure(other, closures):
+        is_free = taken.is_free(room.unit_ids, *reserved) and given.is_free(other)
+        if not is_limited and is_free and not _closure(other, closures):
+            given.add(other)
             return RoomSuggestion(room.id, code, room.name, spare + need.seats, spare)
     return None

@@ -58,13 +58,22 @@ class TakenUnits:
 
 
 def taken_units(
-    unit_ids: Collection[int], windows: Sequence[tuple[datetime, datetime]], *, now: datetime
+    unit_ids: Collection[int],
+    windows: Sequence[Window],
+    *,
+    now: datetime,
+    ignoring: Collection[int] = (),
 ) -> TakenUnits:
-    """Active claims of the units that meet any of the windows. One small query for each window, or stretch of near ones."""
+    """Active claims of the units that meet any of the windows. One small query for each window, or stretch of near ones.
+
+    What the occurrences `ignoring` have doesn't count: they are about to be moved.
+    """
     keys, found = sorted(unit_ids), dict[int, tuple[int, Taken]]()
     for start, end in stretches(windows):
         rows = _IN_WINDOW.rows(unit_ids=keys, starts_at=start, ends_at=end, day_before=start - DAY)
         for claim, unit, since, until, booking, occurrence, state, expiry in rows:
+            if occurrence in ignoring:
+                continue
             expired = state == BookingState.HELD and expiry <= now
             found[claim] = unit, Taken(since, until, booking, occurrence, expired)
     return TakenUnits(sorted(found.values(), key=lambda row: row[1].starts_at))

@@ -159,7 +159,7 @@ def _about_rooms(drop: _Drop, room_id: int | Unset | None, now: datetime) -> tup
     ]
     if wanted:
         exceed = may_exceed_limits(drop.actor)
-        found = obstacles(wanted, now=now, may_exceed=exceed, ignoring=drop.occurrence.pk)
+        found = obstacles(wanted, now=now, may_exceed=exceed, ignoring=[drop.occurrence.pk])
         conflicts += sentences(drop.actor, wanted, found).values()
     for room in drop.rooms:
         checked = Findings()

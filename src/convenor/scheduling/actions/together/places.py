@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from convenor.base.actor import Actor
 from convenor.scheduling.actions.creation import approvals_of
-from convenor.scheduling.actions.pieces import PieceWish, settle_pieces
+from convenor.scheduling.actions.pieces import settle_pieces
 from convenor.scheduling.actions.rooms import Wish, settle_rooms
 from convenor.scheduling.actions.together.opening import Part, needs_of
 from convenor.scheduling.drafts import Notice
 from convenor.scheduling.models import Booking, Claim
 from convenor.scheduling.queries.facts import room_facts
+from convenor.scheduling.queries.pieces import PieceWish
 from convenor.scheduling.rules.findings import Findings
 from convenor.scheduling.rules.room import RoomFacts, RoomNeed, check_room
 
