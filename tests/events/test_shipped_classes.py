@@ -37,7 +37,8 @@ def texts_of(policy: Policy) -> list[Text]:
         found += [function.title, function.catering]
     for hazard in policy.hazards:
         found += [hazard.title, hazard.harmed, *hazard.controls]
-    return [*found, *(each.title for each in (*policy.meetings, *policy.costs))]
+    found += [each.title for each in policy.meetings]
+    return found + [each.title for each in policy.costs]
 
 
 def test_there_are_seven() -> None:

@@ -1,4 +1,4 @@
-"""Which migrations the database still lacks."""
+"""Which migrations the database still lacks; bringing it up to date, with the rows that the package brings along."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import click
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from convenor.events.actions.shipped import ship_classes
 
 
 def pending() -> list[str]:
@@ -27,3 +29,9 @@ def refuse_pending(remedy: str) -> None:
 
 def apply() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    bring_along()
+
+
+def bring_along() -> None:
+    """The event classes that come with the package, where they aren't there or are older."""
+    ship_classes()

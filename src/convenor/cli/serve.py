@@ -55,5 +55,6 @@ def command(*, host: str, port: int, workers: int, threads: int, migrate: bool) 
     if migrate:
         migrations.apply()
     migrations.refuse_pending("convenor serve --migrate")
+    migrations.bring_along()
     static_files.collect()
     become_server(host=host, port=port, workers=workers, threads=threads)

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from convenor.base import audit
 from convenor.base.actor import Actor
@@ -15,13 +18,22 @@ from convenor.base.changes import columns, row_problems
 from convenor.base.permissions import require
 from convenor.base.refusals import as_validation_error
 from convenor.base.transactions import action
+from convenor.events.actions.backward import recalculate
+from convenor.events.actions.everyone import sync_meetings
+from convenor.events.actions.from_class import lay_out, lay_out_functions
 from convenor.events.actions.opening import named_for, open_event, save_event
 from convenor.events.drafts import EventDraft
+from convenor.events.enums import EventState
 from convenor.events.models import Event
+from convenor.events.queries.classes import policy_of
 from convenor.events.queries.drafts import event_draft_of
 from convenor.events.queries.named import facts_of, taken_keys
+from convenor.events.queries.running import runner
+from convenor.events.queries.within import fits_of
 from convenor.events.rules.dates import instant_in
 from convenor.events.rules.event import key_from, problems_of
+from convenor.events.rules.policy import Policy
+from convenor.scheduling.rules.wording import names
 
 PLAIN = (
     *("title", "class_version_id", "owner_id", "sponsor_id", "budget_holder_id", "host_department_id"),
@@ -56,30 +68,83 @@ def create_event(*, actor: Actor, draft: EventDraft, now: datetime, from_class: 
     event.organisations.set(draft.organisation_ids)
     after = audit.snapshot(event, [*columns(event), *MANY])
     audit.record(actor=named_for(actor, event), action="event.created", obj=event, after=after)
+    if from_class:
+        # Whoever may make an event for somebody else may not change it afterwards, but has its class laid out.
+        policy, language = policy_of(event.class_version), get_language() or "en"
+        lay_out(actor=runner(actor, event), event=event, policy=policy, language=language, now=now)
     return event
 
 
 @action
 def change_event(
-    *, actor: Actor, event_id: int, version: int | None, draft: EventDraft, now: datetime
+    *,
+    actor: Actor,
+    event_id: int,
+    version: int | None,
+    draft: EventDraft,
+    now: datetime,
+    from_class: bool = False,
 ) -> Event:
-    """Write what differs from the draft. The key stays where the draft has none.
+    """Write what differs from the draft; tasks and the functions' meetings follow. The key stays where the draft has none.
 
+    The dates can change as long as every function stays within them: `move_event` takes them along. With `from_class` an
+    enquiry that gets its dates gets its class's functions too.
     Raises Event.DoesNotExist, Refused, StaleEvent with what others changed, ValidationError by the draft's field.
     """
     event = open_event(actor, event_id, version)
     before = event_draft_of(event)
     draft = _cleaned(replace(draft, key=draft.key or before.key))
     _check(draft, event, before)
-    named = named_for(actor, event)
     was = audit.snapshot(event, [*COLUMNS, *MANY])
     _put(event, draft)
     event.key = draft.key
     _check_row(event)
+    if dated := _dates_of(before) != _dates_of(draft):
+        _check_programme(event)
     event.departments.set(draft.department_ids)
     event.organisations.set(draft.organisation_ids)
-    save_event(actor=named, event=event, action="event.changed", before=was, columns=COLUMNS, many=MANY)
+    if not save_event(
+        actor=actor, event=event, action="event.changed", before=was, columns=COLUMNS, many=MANY
+    ):
+        return event
+    if dated or before.site_id != draft.site_id:
+        recalculate(event, now)
+    if _running(before) != _running(draft):
+        sync_meetings(event=event, actor=actor, now=now)
+    if from_class and before.starts is None and draft.starts is not None:
+        lay_out_functions(actor=actor, event=event, policy=_policy(event), language=_language(), now=now)
     return event
+
+
+def _dates_of(draft: EventDraft) -> tuple[object, ...]:
+    return draft.zone, draft.load_in, draft.starts, draft.ends, draft.load_out
+
+
+def _running(draft: EventDraft) -> tuple[object, ...]:
+    """What the meetings of its functions repeat."""
+    return draft.owner_id, draft.priority, draft.confidentiality
+
+
+def _policy(event: Event) -> Policy:
+    return policy_of(event.class_version)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def _check_programme(event: Event) -> None:
+    """New dates must hold every function; a postponed event gets its dates when it is resumed."""
+    if event.state == EventState.POSTPONED:
+        raise ValidationError({"starts": [_("A postponed event gets its dates when it is resumed.")]})
+    outside = [title for title, found in fits_of(event) if found.refused]
+    if outside:
+        sentence = ngettext(
+            "With these dates %(names)s lies outside the event. Move the event, or the function first.",
+            "With these dates %(names)s lie outside the event. Move the event, or the functions first.",
+            len(outside),
+        )
+        raise ValidationError({"starts": [sentence % {"names": names(outside)}]})
 
 
 def _cleaned(draft: EventDraft) -> EventDraft:

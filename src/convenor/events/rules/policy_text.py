@@ -26,6 +26,7 @@ from convenor.events.rules.policy import (
     Text,
 )
 from convenor.events.rules.toml_reading import Problem, Table, TomlProblems, did_you_mean, opened
+from convenor.kernel.backward_plan import cycle_in
 from convenor.venues.enums import SetupStyle
 
 DRIVERS = ("event", "day", "person", "person_day", "function", "room_day", "speaker", "hour")
@@ -42,6 +43,8 @@ NINE_TO_FIVE = (time(9), time(17))
 LONGEST_TITLE = 200
 LONGEST_LINE = 200
 LONGEST_KEY = 60
+LONGEST_TASK = 250
+MOST_LINES = 100
 MOST_ITEMS = 500
 """Of tasks, functions and so on in one class."""
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -142,8 +145,11 @@ def _in_languages(table: Table, longest: int) -> Text:
 
 def _texts(table: Table, key: str) -> tuple[Text, ...]:
     """A list of texts, each in quotes or in both languages."""
-    found = []
-    for index, value in enumerate(table.items(key, str, dict)):
+    found: list[Text] = []
+    items = table.items(key, str, dict)
+    if len(items) > MOST_LINES:
+        table.wrong(key, _("“%(key)s” has more than %(most)d lines.") % {"key": key, "most": MOST_LINES})
+    for index, value in enumerate(items[:MOST_LINES]):
         place = Table(table.source, (*table.path, key), {})
         if isinstance(value, dict):
             found.append(_in_languages(Table(table.source, (*table.path, key, index), value), LONGEST_LINE))
@@ -200,7 +206,7 @@ def _task(table: Table) -> TaskPolicy:
         due=due_in(table, "due"),
         owner=table.choice("owner", OwnerRole, OwnerRole.OWNER) or OwnerRole.OWNER,
         after=tuple(dict.fromkeys(table.words("after"))),
-        takes_days=table.number("takes_days", 1, least=1, most=365),
+        takes_days=table.number("takes_days", 1, least=1, most=LONGEST_TASK),
         is_milestone=table.flag("milestone"),
         description=text_in(table, "description", Text(""), longest=4_000),
         checklist=_texts(table, "checklist"),
@@ -319,27 +325,6 @@ def _check_dependencies(table: Table, tasks: Sequence[TaskPolicy]) -> None:
         index = next(place for place, each in enumerate(tasks) if each.key == circle[0])
         words = _("These tasks wait for one another: %(keys)s.")
         table.source.add(("tasks", index, "after"), words % {"keys": " → ".join((*circle, circle[0]))})
-
-
-def cycle_in(after: Mapping[str, Sequence[str]]) -> list[str]:
-    """Keys that wait for one another, each for the next and the last for the first; none where there are no such."""
-    state: dict[str, bool] = {}  # False while its way is being walked, True once it is known to end
-    for first in after:
-        way = [first] if first not in state else []
-        walks = [iter(after[first])] if way else []
-        state.setdefault(first, False)
-        while way:
-            step = next(walks[-1], None)
-            if step is None:
-                state[way.pop()] = True
-                walks.pop()
-            elif state.get(step) is False:
-                return way[way.index(step) :]
-            elif step not in state:
-                state[step] = False
-                way.append(step)
-                walks.append(iter(after[step]))
-    return []
 
 
 def _warn_of_unknown_checks(table: Table, policy: Policy, known: Collection[str] | None) -> None:
