@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from convenor.events import registry
-from convenor.events.models import ClassVersion, Event, Waiver
+from convenor.events.models import Event, Waiver
+from convenor.events.queries.classes import policies_of
 from convenor.events.registry import Check, Finding
 from convenor.events.rules.dates import anchor_day
 from convenor.events.rules.due_dates import due_day
 from convenor.events.rules.policy import CheckPolicy, Due, Policy
-from convenor.events.rules.policy_text import policy_from
 from convenor.events.rules.readiness import Asked, Readiness, Waived, judge
 from convenor.kernel.instants import Span, instant_of
 from convenor.kernel.working_days import WorkingDays
@@ -31,7 +30,7 @@ def readiness_of(event_ids: Collection[int], now: datetime) -> Mapping[int, Read
     keys = sorted(events)
     if not keys:
         return {}
-    policies = _policies({event.class_version_id for event in events.values()})
+    policies = policies_of({event.class_version_id for event in events.values()})
     found = {check.code: check.look(keys, now) for check in registry.readiness_checks}
     waivers = _waivers(keys)
     safe_days = _SafeDays(list(events.values()))
@@ -45,13 +44,6 @@ def _events(ids: Sequence[int]) -> list[Event]:
     columns = ("class_version_id", "owner_id", "site_id", "zone")
     dates = ("load_in_at", "starts_at", "ends_at", "load_out_at")
     return list(Event.objects.filter(pk__among=ids).order_by().only(*columns, *dates))
-
-
-def _policies(version_ids: Collection[int]) -> Mapping[int, Policy]:
-    return {
-        version.pk: _policy_from(version.text)
-        for version in ClassVersion.objects.filter(pk__among=version_ids)
-    }
 
 
 def _waivers(ids: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Waived]]]:
@@ -87,9 +79,6 @@ def _asked(check: Check, policy: CheckPolicy | None, event: Event, safe_days: _S
         return Asked(check.code, title, is_required=False, owner_id=event.owner_id)
     safe_until = safe_days.of(event, policy.safe)
     return Asked(check.code, title, policy.level, safe_until=safe_until, owner_id=event.owner_id)
-
-
-_policy_from = cache(policy_from)
 
 
 class _SafeDays:
