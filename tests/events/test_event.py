@@ -1,7 +1,7 @@
 """Making and changing events."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from convenor.base.actor import Refused
 from convenor.base.models import AuditEntry
 from convenor.events.actions.event import change_event, create_event
-from convenor.events.enums import EventState
+from convenor.events.enums import Confidentiality, EventState
 from convenor.events.models import Event
 from convenor.events.queries.drafts import event_draft_of
 from convenor.events.refusals import StaleEvent
 from convenor.people.models import Person
 from tests.factories import cast
-from tests.factories.events import NOW, draft_of_event, make_class
+from tests.factories.events import NOW, draft_of_event, make_class, make_event, make_function
 from tests.factories.people import DepartmentFactory, OrganisationFactory
 from tests.factories.scheduling import local
 
@@ -182,3 +182,52 @@ def test_outsiders_make_none(alice: Person) -> None:
     with pytest.raises(Refused):
         create_event(actor=cast.actor_of(cast.charlie()), draft=draft_of_event(alice), now=NOW)
     assert not Event.objects.exists()
+
+
+def test_its_class_lays_out_functions_and_tasks(alice: Person) -> None:
+    policy = """
+title = { en = "Away day" }
+[[functions]]
+key = "opening"
+title = { en = "Opening" }
+kind = "plenary"
+minutes = 30
+[[tasks]]
+key = "invite"
+title = { en = "Invite everybody" }
+due = "-7d"
+"""
+    draft = draft_of_event(alice, class_version_id=make_class("away", policy).pk, starts=None, ends=None)
+    actor = cast.actor_of(alice)
+    event = create_event(actor=actor, draft=draft, now=NOW)
+    assert list(event.tasks.values_list("key", "due_on")) == [("invite", None)]
+    assert not event.functions.exists()
+    dated = replace(draft, starts=local("2026-12-07 09:00"), ends=local("2026-12-08 17:00"))
+    change_event(actor=actor, event_id=event.pk, version=event.version, draft=dated, now=NOW, from_class=True)
+    assert event.functions.get().occurrence.starts_at == datetime(2026, 12, 7, 7, tzinfo=UTC)
+    assert event.tasks.get().due_on == date(2026, 11, 30)
+
+
+def test_its_dates_change_as_long_as_they_hold_its_functions(alice: Person) -> None:
+    event = make_event(alice)
+    make_function(event, meeting={"title": "Opening"})
+    actor, draft = cast.actor_of(alice), event_draft_of(event)
+    longer = replace(draft, ends=local("2026-12-09 17:00"))
+    assert change_event(actor=actor, event_id=event.pk, version=1, draft=longer, now=NOW).version == 2
+    later = replace(longer, starts=local("2026-12-08 09:00"))
+    with pytest.raises(ValidationError, match="Opening lies outside") as caught:
+        change_event(actor=actor, event_id=event.pk, version=2, draft=later, now=NOW)
+    assert set(caught.value.message_dict) == {"starts"}
+    Event.objects.update(state=EventState.POSTPONED)
+    with pytest.raises(ValidationError, match="when it is resumed"):
+        change_event(actor=actor, event_id=event.pk, version=2, draft=draft, now=NOW)
+
+
+def test_the_meetings_of_its_functions_follow_who_runs_it(alice: Person) -> None:
+    event, bob = make_event(alice), cast.bob()
+    function = make_function(event)
+    draft = replace(event_draft_of(event), owner_id=bob.pk, confidentiality=Confidentiality.CONFIDENTIAL)
+    change_event(actor=cast.actor_of(alice), event_id=event.pk, version=1, draft=draft, now=NOW)
+    meeting = function.occurrence.meeting
+    meeting.refresh_from_db()
+    assert (meeting.organiser, meeting.is_private) == (bob, True)

@@ -14,19 +14,15 @@ from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.inserting import insert_rows
 from convenor.base.transactions import action
-from convenor.events.actions.function import change_part
+from convenor.events.actions.everyone import sync_everyone
 from convenor.events.actions.opening import named_for, open_event
-from convenor.events.drafts import ContactDraft, FunctionDraft, PartyDraft
+from convenor.events.drafts import ContactDraft, PartyDraft
 from convenor.events.enums import EventState, PartyRole
 from convenor.events.models import Contact, Event, Function, Party
 from convenor.events.queries.drafts import contact_drafts_of, party_drafts_of
-from convenor.events.queries.functions import drafts_of, with_meetings
 from convenor.events.queries.named import people_facts
-from convenor.events.rules.attendance import attendees_of
 from convenor.events.rules.dates import instant_in
 from convenor.events.rules.party import contact_problems, party_problems
-from convenor.scheduling.drafts import MeetingChanges
-from convenor.scheduling.enums import OccurrenceState
 
 Listed = Mapping[int, PartyDraft]
 _COLUMNS = ("role", "precedence", "host", "arrives_at", "needs_badge", "note")
@@ -98,13 +94,13 @@ def _write(actor: Actor, event: Event, before: Listed, drafts: list[PartyDraft],
     _check(event, drafts, before)
     if not changed and not gone:
         return
-    functions = _for_all(event, now)  # as they are with the list of before
     if event.state == EventState.POSTPONED and _has_for_all(event):
         sentence = _("A postponed event gets and loses people once it has new dates.")
         raise ValidationError({"person_id": [sentence]})
     event.parties.filter(person__in=gone).delete()
     _write_rows(event, changed, before)
-    _ask(actor, event, functions, {pk: each.role for pk, each in after.items()}, now)
+    roles = {pk: each.role for pk, each in before.items()}
+    sync_everyone(event=event, actor=actor, before=roles, now=now)
     touched = [*gone, *(each.person_id for each in changed)]
     _record(actor, event, "event.people_changed", _facts(before, touched), _facts(after, touched))
 
@@ -130,29 +126,8 @@ def _write_rows(event: Event, drafts: Iterable[PartyDraft], before: Listed) -> N
     insert_rows(fresh)
 
 
-def _for_all(event: Event, now: datetime) -> list[tuple[Function, FunctionDraft]]:
-    """The functions for everybody that aren't over, with their drafts. One date of a series keeps the series' people."""
-    rows = with_meetings().filter(event=event, is_for_all=True, occurrence__ends_at__gt=now)
-    rows = rows.filter(occurrence__state=OccurrenceState.SCHEDULED)
-    alone = [row for row in rows if not row.occurrence.meeting.is_series]
-    drafts = drafts_of(event, alone) if alone else {}
-    return [(row, drafts[row.pk]) for row in alone]
-
-
 def _has_for_all(event: Event) -> bool:
     return Function.objects.filter(event=event, is_for_all=True).exists()
-
-
-def _ask(
-    actor: Actor,
-    event: Event,
-    functions: Iterable[tuple[Function, FunctionDraft]],
-    parties: Mapping[int, PartyRole],
-    now: datetime,
-) -> None:
-    for row, draft in functions:
-        asked = attendees_of(draft, parties)
-        change_part(actor, event, row, MeetingChanges(attendees=asked), now)
 
 
 def _facts(listed: Listed, touched: Iterable[int]) -> dict[str, Any]:
