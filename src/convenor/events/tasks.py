@@ -9,6 +9,7 @@ from django_tasks import task
 from convenor.base import clock
 from convenor.base.kept_papers import keep_paper
 from convenor.events.actions.readiness_trend import note_readiness
+from convenor.events.actions.task_reminders import remind_of_tasks
 from convenor.events.queries.sheets import latest_sheets_for
 from convenor.events.sentences.sheet_paper import page_of, sheets_pdf
 from convenor.people.queries.actors import actor_of_account
@@ -18,6 +19,12 @@ from convenor.people.queries.actors import actor_of_account
 def note_readiness_trend() -> int:
     """Write the day's point of every event's readiness; how many."""
     return note_readiness(clock.now())
+
+
+@task()
+def remind_of_due_tasks() -> int:
+    """Put the day's mails about tasks in the outbox; how many. Asked every hour, it does its work once a day."""
+    return remind_of_tasks(clock.now())
 
 
 @task()
