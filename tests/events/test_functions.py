@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from django.core.exceptions import ValidationError
 
 from convenor.base.models import AuditEntry, OutboxMessage
-from convenor.base.permissions import Refused
-from convenor.events.actions.function import add_functions, change_function, remove_function
-from convenor.events.drafts import AttendeeDraft, CueDraft, EquipmentDraft, SpeakerDraft
-from convenor.events.enums import Confidentiality, FunctionKind, PartyRole, SpeakerState
-from convenor.events.models import Event, Function, Party, Sheet
+from convenor.events.actions.function import add_functions
+from convenor.events.drafts import CueDraft, SpeakerDraft
+from convenor.events.models import Event
 from convenor.events.queries.functions import function_drafts_of
-from convenor.scheduling.enums import AttendeeRole, MeetingState
-from convenor.scheduling.models import Booking, Claim
-from convenor.scheduling.refusals import RoomClashes
-from tests.factories.cast import actor_of, alice, bob, charlie
+from convenor.scheduling.models import Booking
+from tests.factories.cast import actor_of, alice, bob
 from tests.factories.events import make_event
 from tests.factories.functions import function_draft
 from tests.factories.people import MemberFactory
-from tests.factories.scheduling import NOW, check_house, local
+from tests.factories.scheduling import NOW, check_house
 from tests.factories.venues import RoomFactory
 
 pytestmark = pytest.mark.django_db

@@ -55,6 +55,7 @@ PERMISSIONS = {
     "event.certify": RUNS,
     "event.sign": signs_for,
     "event.publish": RUNS,
+    "speaker.answer": signs_for | coordinator,
     "event_class.see": staff,
     "event_class.edit": coordinator,
     "task.work": (organiser & has_task) | runs_task_event,
@@ -78,6 +79,7 @@ REFUSALS = {
     "event.publish": _(
         "A programme is published by the event's coordinator, its sponsor and other coordinators."
     ),
+    "speaker.answer": _("You can answer for yourself and for those who let you act for them."),
     "event_class.edit": _("Event classes are changed by coordinators and administrators."),
     "task.work": _("A task is worked on by its owner and those who run its event."),
     "sheet.issue": _(

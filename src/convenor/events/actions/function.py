@@ -13,13 +13,14 @@ from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
 from convenor.events.actions.function_rows import facts, new_rows, write_row
-from convenor.events.actions.meeting_part import ONE_OF_SERIES, meeting_changes, meeting_draft, runner
+from convenor.events.actions.meeting_part import ONE_OF_SERIES, meeting_changes, meeting_draft
 from convenor.events.actions.opening import named_for, open_event
 from convenor.events.drafts import FunctionDraft
 from convenor.events.enums import EventState
 from convenor.events.models import Cue, Event, Function, Speaker
 from convenor.events.queries.function_problems import FIELDS, findings_of, people_in
 from convenor.events.queries.functions import drafts_of, keys_of, parties_of, with_meetings
+from convenor.events.queries.running import runner
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.rules.function import MOST_FUNCTIONS, fingerprint
 from convenor.scheduling.actions.meeting import cancel_meeting, change_meeting, create_meetings

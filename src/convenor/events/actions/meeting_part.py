@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from convenor.base.actor import Actor
-from convenor.base.enums import Scope
-from convenor.base.permissions import coordinator
 from convenor.events.drafts import FunctionDraft
 from convenor.events.enums import Confidentiality
 from convenor.events.models import Event, Function
@@ -20,23 +15,6 @@ from convenor.scheduling.models import Meeting
 ONE_OF_SERIES = frozenset(
     {"title", "local_start", "duration_minutes", "room_id", "more_room_ids", "equipment"}
 )
-
-
-def runner(actor: Actor, event: Event, organisers: Iterable[int] = ()) -> Actor:
-    """The actor as they deal with the event's meetings: who runs an event may act for those who organise its functions.
-
-    Only for meetings of this event, once the actor was permitted to change it.
-    """
-    if actor.is_system or coordinator.test(actor):
-        return actor
-    # `named_for` gives a plain actor, which `replace` takes; the name goes again.
-    plain = replace(
-        actor.named_for(event.owner_id, ""),
-        on_behalf_of=actor.on_behalf_of,
-        on_behalf_of_name=actor.on_behalf_of_name,
-    )
-    ours = {person: Scope.ACT for person in (event.owner_id, *organisers) if person != actor.person_id}
-    return replace(plain, principals={**plain.principals, **ours})
 
 
 def is_private(event: Event) -> bool:

@@ -12,11 +12,14 @@ from django.db.models import QuerySet
 from convenor.events.drafts import AttendeeDraft, CueDraft, EquipmentDraft, FunctionDraft, SpeakerDraft
 from convenor.events.enums import FunctionKind, PartyRole, SpeakerState
 from convenor.events.models import Cue, Event, Function, Party, Speaker
+from convenor.events.queries.programme import functions_for
 from convenor.events.rules.attendance import Parties, named_of
 from convenor.kernel.instants import ZoneName, instant_of, to_local
 from convenor.people.models import Person
 from convenor.scheduling.enums import AttendeeRole, BookingState, OccurrenceState
 from convenor.scheduling.models import Attendee, Booking, Claim
+
+__all__ = ["function_drafts_of", "functions_for"]
 
 OWN = (
     *("key", "track", "host_id", "is_for_all", "is_public", "abstract", "catering", "av", "security"),
@@ -60,12 +63,18 @@ class _Places:
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-def drafts_of(event: Event, rows: Sequence[Function]) -> dict[int, FunctionDraft]:
-    """The drafts of these functions of the event by their keys; rows as `with_meetings` gives them. 7 queries at most."""
+def drafts_of(
+    event: Event, rows: Sequence[Function], *, parties: Parties | None = None
+) -> dict[int, FunctionDraft]:
+    """The drafts of these functions of the event by their keys; rows as `with_meetings` gives them. 7 queries at most.
+
+    `parties` are the people on the event's list when the meetings were last brought up to it; without, those now.
+    """
     occurrences = [row.occurrence_id for row in rows]
     speakers, cues, places = _speakers(rows), _cues(rows), _places(occurrences)
     asked = _asked(row.occurrence.meeting_id for row in rows)
-    parties = parties_of(event.pk) if any(row.is_for_all for row in rows) else {}
+    if parties is None:
+        parties = parties_of(event.pk) if any(row.is_for_all for row in rows) else {}
     home = Person.objects.values_list("home_site_id", flat=True).get(pk=event.owner_id)
     found: dict[int, FunctionDraft] = {}
     for row in rows:
