@@ -6,6 +6,9 @@ from convenor.web import calendars, feeds, health, imports, search, suggest, the
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import lists as event_lists
 from convenor.web.events import overview as event_overview
+from convenor.web.events import sheet_open as event_sheet_open
+from convenor.web.events import sheet_set as event_sheet_set
+from convenor.web.events import sheets as event_sheets
 from convenor.web.meetings import changing, displacing, making, reading
 from convenor.web.people import changes as person_changes
 from convenor.web.people import planning
@@ -50,6 +53,24 @@ MEETINGS = [
         reading.decide,
         name="occurrence.decide",
     ),
+]
+SHEETS = [
+    path("events/<int:pk>/sheets/", event_sheets.sheets, name="event.sheets"),
+    path("events/<int:pk>/sheets/issue/", event_sheets.issue, name="event.issue_sheets"),
+    path("events/<int:pk>/sheets/remind/", event_sheets.chase, name="event.remind_sheets"),
+    path("events/<int:pk>/sheets/set/", event_sheet_set.begin, name="event.sheet_set"),
+    path("events/<int:pk>/sheets/set/<int:job>/", event_sheet_set.look, name="event.sheet_set_job"),
+    path(
+        "events/<int:pk>/sheets/set/<int:job>/progress/",
+        event_sheet_set.progress,
+        name="event.sheet_set_progress",
+    ),
+    path("events/<int:pk>/sheets/set/<int:job>/file/", event_sheet_set.file, name="event.sheet_set_file"),
+    path("events/functions/<int:pk>/sheets/", event_sheets.revisions, name="function.sheets"),
+    path("events/sheets/<int:pk>/pdf/", event_sheets.pdf, name="sheet.pdf"),
+    path("events/sheets/receipts/<int:pk>/", event_sheets.read, name="sheet.acknowledge"),
+    path("s/<str:token>/", event_sheet_open.open_sheet, name="sheet.open"),
+    path("s/<str:token>/pdf/", event_sheet_open.open_pdf, name="sheet.open_pdf"),
 ]
 EVENTS = [
     path("events/", event_lists.events, name="events"),
@@ -158,6 +179,7 @@ urlpatterns = [
     *SCHEDULE,
     *MEETINGS,
     *EVENTS,
+    *SHEETS,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

@@ -44,4 +44,5 @@ def event_frame(actor: Actor, pk: int, current: str) -> dict[str, Any]:
 
 TABS += [
     Tab("event", gettext_lazy("Overview")),
+    Tab("event.sheets", gettext_lazy("Function sheets")),
 ]

@@ -1,0 +1,1 @@
+"""What events say: facts and reasons in words of the reader's language."""

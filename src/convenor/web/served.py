@@ -1,0 +1,27 @@
+"""Files as answers: never guessed at, never run."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpResponse
+from django.utils.http import content_disposition_header
+
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""For what users have uploaded: whatever it holds, it has no origin, no script and no network."""
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A paper of our own, shown in the browser; never kept by a cache, since it may be for this reader alone."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def download(answer: FileResponse, *, name: str, content_type: str, is_inline: bool) -> FileResponse:
+    """The answer with the headers of a file that a user has uploaded."""
+    answer["Content-Type"] = content_type
+    answer["Content-Disposition"] = content_disposition_header(not is_inline, name) or "inline"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = SANDBOX
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,45 @@
+"""What a PDF of ours says, read back by the fonts' own tables (ISO 32000-1 §9.10.3): enough for tests."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+
+
+def letters_of(pdf: bytes) -> set[str]:
+    """Every character that the PDF's fonts are used for, as a reader's search or a screen reader gets it."""
+    found: set[str] = set()
+    for stream in _streams(pdf):
+        if b"begincmap" in stream:
+            for block in re.findall(rb"beginbfchar(.*?)endbfchar", stream, re.DOTALL):
+                found |= {
+                    bytes.fromhex(text.decode()).decode("utf-16-be") for _glyph, text in PAIR.findall(block)
+                }
+    return set("".join(found))
+
+
+def is_tagged(pdf: bytes) -> bool:
+    everything = pdf + b"".join(_streams(pdf))
+    return b"/MarkInfo" in everything and b"/StructTreeRoot" in everything and b"/H1" in everything
+
+
+def pages_of(pdf: bytes) -> int:
+    everything = pdf + b"".join(_streams(pdf))
+    return len(re.findall(rb"/Type\s*/Page\b", everything))
+
+
+def language_of(pdf: bytes) -> bytes:
+    found = re.search(rb"/Lang\s*\(([^)]*)\)", pdf + b"".join(_streams(pdf)))
+    return found[1] if found else b""
+
+
+def _streams(pdf: bytes) -> list[bytes]:
+    found = []
+    for raw in re.findall(rb"stream\r?\n(.*?)\r?\n?endstream", pdf, re.DOTALL):
+        try:
+            found.append(zlib.decompress(raw))
+        except zlib.error:
+            found.append(raw)
+    return found
