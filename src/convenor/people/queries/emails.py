@@ -43,12 +43,12 @@ def people_by_email_for(actor: Actor, emails: Sequence[str]) -> dict[str, Person
         found |= {person.email: person for person in rows.select_related(None)}
     for text, address in addresses.items():
         if address not in found:
-            raise UnknownPerson(text, _nearest(actor, address))
+            raise UnknownPerson(text, nearest_email(actor, address))
     return {text: found[address] for text, address in addresses.items()}
 
 
-def _nearest(actor: Actor, address: str) -> str:
-    """By the whole address, else by the part before the @."""
+def nearest_email(actor: Actor, address: str) -> str:
+    """The known e-mail most like it, "" where none is: by the whole address, else by the part before the @."""
     known = list(people_for(actor).order_by("email").values_list("email", flat=True))
     close = difflib.get_close_matches(address[:LONGEST_SHOWN], known, n=1, cutoff=0.6)
     if close:
