@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
-from convenor.events.enums import Level
+from convenor.events.enums import Level, Occasion
 
 if TYPE_CHECKING:
+    from convenor.base.actor import Actor
     from convenor.events.models import Event
     from convenor.events.plan.changes import Applying, SectionChanges
     from convenor.events.plan.keys import Key, Values
     from convenor.events.plan.laying import Plan
     from convenor.events.plan.names import Names
     from convenor.events.plan.reading import Row
+    from convenor.events.rules.moving import Shift
     from convenor.events.rules.toml_reading import Table
 
 
@@ -71,10 +73,11 @@ readiness_checks: list[Check] = []
 class PlanSection:
     """A part of plan files, written [[name]]: rows that are told apart by `named_by`, of the keys that are documented.
 
-    `expand` makes of one table that was read the rows that it stands for. `settle` puts in place of what was said what
-    it means (a day and an hour: a time). `check` puts down what is wrong with the rows of the whole plan; `current` gives
-    an event's rows as the database holds them, in the order in which they are written; `apply` brings about the changes,
-    in the running transaction, through the ordinary actions. events/plan/sections.py has examples.
+    `expand` makes of one table that was read the rows that it stands for, `gather` of rows the tables that are written.
+    `settle` puts in place of what was said what it means (a day and an hour: a time), `finish` does so once all sections'
+    rows are there. `check` puts down what is wrong with the rows of the whole plan; `current` gives an event's rows as the
+    database holds them, in the order in which they are written; `apply` brings about the changes, in the running
+    transaction, through the ordinary actions. events/plan/people.py, functions.py and tasks.py are examples.
     """
 
     name: str
@@ -85,8 +88,36 @@ class PlanSection:
     current: Callable[[Event, Names], Sequence[Values]]
     apply: Callable[[Applying, SectionChanges], None]
     settle: Callable[[Plan, Row], Values] = field(default=lambda _plan, row: row.said)
+    finish: Callable[[Plan], None] = field(default=lambda _plan: None)
     expand: Callable[[Table, Values], Sequence[Values]] = field(default=lambda _table, values: [values])
+    gather: Callable[[Sequence[Values]], Sequence[Values]] = field(default=lambda rows: rows)
 
 
 plan_sections: list[PlanSection] = []
 """In the order in which they are written to a file and applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would become of something of the event, in a sentence; `blocks` where that speaks against it as a whole."""
+
+    sentence: str
+    blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """What a higher package has of an event, and what becomes of it when the event moves or is called off.
+
+    Both are given the event's key and the occasion (MOVED, which is resuming too, POSTPONED or CANCELLED); the shift
+    is None where the event is called off. `preview` only reads; `apply` runs in the move's transaction, after the event,
+    its functions and its tasks have their new dates, and refuses the whole by raising ValidationError.
+    """
+
+    name: str
+    title: str | Promise
+    preview: Callable[[int, Occasion, Shift | None], Sequence[Effect]]
+    apply: Callable[[Actor, int, Occasion, Shift | None, datetime], None]
+
+
+movers: list[Mover] = []
