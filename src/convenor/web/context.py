@@ -74,6 +74,8 @@ def _serious(request: HttpRequest) -> int | None:
 def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if may(request.actor, "meeting.organise"):  # type: ignore[attr-defined]  # set by ActorMiddleware
         yield {"label": _("Meeting"), "href": reverse("meeting.new"), "icon": "calendar-plus", "key": "n"}
+    if may(request.actor, "event.create"):  # type: ignore[attr-defined]  # set by ActorMiddleware
+        yield {"label": _("Event"), "href": reverse("event.new"), "icon": "flag", "key": "v"}
 
 
 def _user_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Forms of events: what they clean are the drafts that the actions take."""
