@@ -157,7 +157,7 @@ def test_an_enquiry_without_dates_gets_tasks_and_its_functions_once_it_has_dates
     assert event.functions.count() == 0
     assert list(event.tasks.values_list("due_on", flat=True)) == [None, None]
     dated = replace(event_draft_of(event), starts=local("2026-12-07 09:00"), ends=local("2026-12-08 17:00"))
-    change_event(actor=actor, event_id=event.pk, version=event.version, draft=dated, now=NOW)
+    change_event(actor=actor, event_id=event.pk, version=event.version, draft=dated, now=NOW, from_class=True)
     assert set(event.functions.values_list("key", flat=True)) == {"opening", "long", "before", "after"}
     assert set(event.tasks.values_list("due_on", flat=True)) == {date(2026, 11, 30), date(2026, 12, 7)}
 
