@@ -251,7 +251,12 @@ def test_what_changed_since_is_shown_against_it(event: Event, radu: Person) -> N
         (Part.FACT, "title", "Away day", "Board meeting"),
         (Part.FACT, "expected", None, 14),
         (Part.PROGRAMME, "lunch", None, "2026-12-07 10:00–11:00 · Lunch"),
-        (Part.FINDING, "sheets_acknowledged", None, "The function sheet of “Lunch” isn't issued yet."),
+        (
+            Part.FINDING,
+            "sheets_acknowledged",
+            "The function sheet of “Board” isn't issued yet.",
+            "2 function sheets aren't issued yet.",
+        ),
         (Part.CHECK, "rooms_confirmed", "ok", "blocking"),
         (Part.FINDING, "rooms_confirmed", None, "“Lunch” has no place."),
     ]

@@ -100,7 +100,7 @@ def test_a_place_in_words_is_a_place_and_what_is_over_needs_none(alice: Person) 
     bare = make_function(event, key="dinner", meeting={"title": "Dinner"})
     assert told(event, "rooms_confirmed") == [(Level.BLOCKING, "“Dinner” has no place.")]
     judged = check_of(event, "rooms_confirmed").judged[0]
-    assert (judged.finding.subject, judged.finding.owner_id) == ("dinner", alice.pk)
+    assert (judged.finding.subject, judged.owner_id) == ("dinner", alice.pk)
     assert judged.finding.evidence is not None
     assert (judged.finding.evidence.kind, judged.finding.evidence.pk) == ("function", bare.pk)
     assert told(event, "rooms_confirmed", datetime(2026, 12, 9, tzinfo=UTC)) == []
@@ -161,7 +161,7 @@ def test_speakers_have_confirmed(alice: Person) -> None:
     event = event_of(alice)
     function = make_function(event, meeting={"title": "Keynote"})
     speaker = Speaker.objects.create(function=function, person=PersonFactory.create(name="Ana"))
-    sentence = "Ana was asked to speak at “Keynote” and hasn't confirmed."
+    sentence = "Ana was asked to speak and hasn't confirmed."
     assert told(event, "speakers_confirmed") == [(Level.ATTENTION, sentence)]
     assert told(event, "speakers_confirmed", LATE) == [(Level.BLOCKING, sentence)]
     Speaker.objects.filter(pk=speaker.pk).update(state=SpeakerState.DECLINED)
@@ -176,8 +176,8 @@ def test_a_serious_conflict_blocks(alice: Person) -> None:
     make_function(event, meeting={"people": [ana], "title": "One"})
     make_function(event, meeting={"people": [ana], "title": "Two"})
     found = told(event, "no_open_conflict")
-    assert (Level.BLOCKING, "Person double-booked: Ana, “One”.") in found
-    assert len({sentence for _, sentence in found if "Ana" in sentence}) == 1
+    assert (Level.BLOCKING, "Person double-booked: Ana.") in found
+    assert len(found) == 1
 
 
 def test_tasks_are_done_when_they_are_due_in_the_event_s_own_day(alice: Person) -> None:
@@ -188,7 +188,7 @@ def test_tasks_are_done_when_they_are_due_in_the_event_s_own_day(alice: Person) 
     assert told(event, "tasks_on_time") == []
     midnight = datetime(2026, 11, 23, 22, tzinfo=UTC)  # the 24th in Bucharest
     assert told(event, "tasks_on_time", midnight) == [(Level.BLOCKING, "“Menu” was due on 23 November 2026.")]
-    assert check_of(event, "tasks_on_time", midnight).judged[0].finding.owner_id == dan.pk
+    assert check_of(event, "tasks_on_time", midnight).judged[0].owner_id == dan.pk
     Task.objects.filter(pk=task.pk).update(state=TaskState.DROPPED)
     assert told(event, "tasks_on_time", midnight) == []
 
@@ -202,7 +202,7 @@ def test_sheets_are_issued_and_acknowledged(alice: Person) -> None:
     ]
     cook = PersonFactory.create(name="Cook")
     first = issued(function, 1, cook)
-    waiting = "Cook (Catering) hasn't acknowledged the sheet of “Lunch” yet."
+    waiting = "Cook (Catering) hasn't acknowledged 1 function sheet yet."
     assert told(event, "sheets_acknowledged") == [(Level.ATTENTION, waiting)]
     second = issued(function, 2, cook)
     assert told(event, "sheets_acknowledged") == [(Level.ATTENTION, waiting)]

@@ -59,7 +59,7 @@ def test_its_own_last_safe_day_counts_before_the_class_s() -> None:
     finding = Finding(ATTENTION, "Not answered.", once_late=BLOCKING, safe_until=YESTERDAY)
     readiness = one(finding, Asked("check", "Check", safe_until=TOMORROW))
     assert readiness.level == BLOCKING
-    assert readiness.checks[0].judged[0].finding.safe_until == YESTERDAY
+    assert readiness.checks[0].judged[0].safe_until == YESTERDAY
 
 
 def test_a_waiver_covers_its_finding_or_the_whole_check() -> None:

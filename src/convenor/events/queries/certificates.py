@@ -89,7 +89,7 @@ def waiting_for(actor: Actor, person_id: int) -> list[SignOff]:
 
 def frozen(event: Event, readiness: Readiness) -> dict[str, Any]:
     """The evidence as it is now. Six queries, however many functions and people."""
-    owners = {each.finding.owner_id for check in readiness.checks for each in check.judged}
+    owners = {each.owner_id for check in readiness.checks for each in check.judged}
     names = Person.objects.filter(pk__among=owners - {None}).order_by().values_list("pk", "name")
     return evidence_of(readiness, facts=_facts(event), programme=_programme(event), names=dict(names))
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from convenor.events import registry
 from convenor.events.models import Event, Waiver
 from convenor.events.queries.classes import policies_of
-from convenor.events.registry import Check, Finding
+from convenor.events.registry import Finding
 from convenor.events.rules.dates import anchor_day
 from convenor.events.rules.due_dates import due_day
-from convenor.events.rules.policy import CheckPolicy, Due, Policy
+from convenor.events.rules.policy import Due, Policy
 from convenor.events.rules.readiness import Asked, Readiness, Waived, judge
 from convenor.kernel.instants import Span, instant_of
 from convenor.kernel.working_days import WorkingDays
@@ -34,8 +34,14 @@ def readiness_of(event_ids: Collection[int], now: datetime) -> Mapping[int, Read
     found = {check.code: check.look(keys, now) for check in registry.readiness_checks}
     waivers = _waivers(keys)
     safe_days = _SafeDays(list(events.values()))
+    titles = {check.code: str(check.title) for check in registry.readiness_checks}
     return {
-        pk: _judged(event, policies[event.class_version_id], found, waivers.get(pk, {}), safe_days, now)
+        pk: judge(
+            _asked(event, policies[event.class_version_id], titles, found, safe_days),
+            {code: by_event[pk] for code, by_event in found.items() if pk in by_event},
+            waivers.get(pk, {}),
+            today=now.astimezone(ZoneInfo(event.zone)).date(),
+        )
         for pk, event in events.items()
     }
 
@@ -55,30 +61,27 @@ def _waivers(ids: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Waived]]]
     return found
 
 
-def _judged(
+def _asked(
     event: Event,
     policy: Policy,
+    titles: Mapping[str, str],
     found: Mapping[str, Mapping[int, Sequence[Finding]]],
-    waivers: Mapping[str, Sequence[Waived]],
     safe_days: _SafeDays,
-    now: datetime,
-) -> Readiness:
+) -> list[Asked]:
+    """What is asked of the event, in the registry's order: what its class requires, and what else finds something."""
     required = {each.code: each for each in policy.checks}
-    asked = [
-        _asked(check, required.get(check.code), event, safe_days)
-        for check in registry.readiness_checks
-        if check.code in required or event.pk in found[check.code]
-    ]
-    of_event = {code: by_event.get(event.pk, ()) for code, by_event in found.items()}
-    return judge(asked, of_event, waivers, today=now.astimezone(ZoneInfo(event.zone)).date())
-
-
-def _asked(check: Check, policy: CheckPolicy | None, event: Event, safe_days: _SafeDays) -> Asked:
-    title = str(check.title)
-    if policy is None:
-        return Asked(check.code, title, is_required=False, owner_id=event.owner_id)
-    safe_until = safe_days.of(event, policy.safe)
-    return Asked(check.code, title, policy.level, safe_until=safe_until, owner_id=event.owner_id)
+    days: dict[Due, date | None] = {}
+    asked = []
+    for code, title in titles.items():
+        check = required.get(code)
+        if check is not None:
+            if check.safe not in days:
+                days[check.safe] = safe_days.of(event, check.safe)
+            safe_until = days[check.safe]
+            asked.append(Asked(code, title, check.level, safe_until=safe_until, owner_id=event.owner_id))
+        elif event.pk in found[code]:
+            asked.append(Asked(code, title, is_required=False, owner_id=event.owner_id))
+    return asked
 
 
 class _SafeDays:

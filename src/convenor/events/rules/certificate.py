@@ -74,8 +74,8 @@ def _finding(judged: Judged, names: Mapping[int, str]) -> dict[str, Any]:
         "subject": finding.subject,
         "level": judged.level.value,
         "sentence": finding.sentence,
-        "owner": names.get(finding.owner_id or 0, ""),
-        "safe_until": _day(finding.safe_until),
+        "owner": names.get(judged.owner_id or 0, ""),
+        "safe_until": _day(judged.safe_until),
         "waived_by": waiver.by if waiver else "",
         "waived_why": waiver.reason if waiver else "",
     }
@@ -138,8 +138,12 @@ def _of_findings(
     then, now = ({each["subject"]: each for each in findings} for findings in (before, after))
     for subject in dict.fromkeys([*then, *now]):
         old, new = then.get(subject), now.get(subject)
-        if old is None or new is None or old["level"] != new["level"]:
+        if _gist(old) != _gist(new):
             yield Change(Part.FINDING, code, _told(old), _told(new), title)
+
+
+def _gist(finding: Mapping[str, Any] | None) -> tuple[str, str] | None:
+    return (finding["level"], finding["sentence"]) if finding else None
 
 
 def _told(finding: Mapping[str, Any] | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from convenor.events.enums import Level
@@ -47,10 +47,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A finding with what it is worth; `waiver` where somebody took it on themselves."""
+    """A finding with what it is worth, who has to mend it and until when; `waiver` where somebody took it on themselves."""
 
     finding: Finding
     level: Level
+    owner_id: int | None = None
+    safe_until: date | None = None
     waiver: Waived | None = None
 
 
@@ -167,21 +169,14 @@ def _state(asked: Asked, findings: Sequence[Finding], waivers: Sequence[Waived],
 
 
 def _judged(finding: Finding, asked: Asked, waivers: Mapping[str, Waived], today: date) -> Judged:
-    finding = replace(
-        finding,
-        safe_until=finding.safe_until or asked.safe_until,
-        owner_id=finding.owner_id or asked.owner_id,
-    )
-    level = at_most(_worth(finding, today), asked.most)
-    waiver = waivers.get(finding.subject) or waivers.get("")
-    if waiver is None or level == Level.OK:
-        return Judged(finding, level)
-    return Judged(finding, Level.WAIVED, waiver)
+    owner_id, safe_until = finding.owner_id or asked.owner_id, finding.safe_until or asked.safe_until
+    level = at_most(_worth(finding, safe_until, today), asked.most)
+    waiver = (waivers.get(finding.subject) or waivers.get("")) if level != Level.OK else None
+    return Judged(finding, Level.WAIVED if waiver else level, owner_id, safe_until, waiver)
 
 
-def _worth(finding: Finding, today: date) -> Level:
+def _worth(finding: Finding, safe_until: date | None, today: date) -> Level:
     """What the check says of it today: more than at first, once the last safe day is over."""
-    late = finding.safe_until is not None and today > finding.safe_until
-    if late and finding.once_late is not None:
+    if finding.once_late is not None and safe_until is not None and today > safe_until:
         return max(finding.level, finding.once_late, key=RANK.__getitem__)
     return finding.level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,23 +101,30 @@ def _absent_chairs(rows: QuerySet[Participation]) -> Found:
 
 
 def speakers_confirmed(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
-    """One query."""
+    """Two queries: who won't speak, and how many haven't confirmed."""
     rows = Speaker.objects.filter(**is_coming(event_ids, now, function="function__"))
-    rows = rows.exclude(state=SpeakerState.CONFIRMED).annotate(title=title("function__"))
-    columns = ("function__event_id", "function_id", "title", "person_id", "person__name", "state")
-    return by_event(
-        (event, _speaker(pk, name, person, who, state))
-        for event, pk, name, person, who, state in rows.order_by(
-            "function__occurrence__starts_at", "pk"
-        ).values_list(*columns)
-    )
+    won_t = rows.filter(state=SpeakerState.DECLINED)
+    return by_event([*_not_speaking(won_t), *_unconfirmed(rows.filter(state=SpeakerState.ASKED))])
 
 
-def _speaker(function: int, title_of_it: str, person: int, who: str, state: str) -> Finding:
-    words = {"person": who, "function": title_of_it}
-    subject, ref = f"{function}:{person}", function_ref(function, title_of_it)
-    if state == SpeakerState.DECLINED:
-        sentence = _("%(person)s won't speak at “%(function)s”.") % words
-        return Finding(Level.BLOCKING, sentence, subject, ref)
-    sentence = _("%(person)s was asked to speak at “%(function)s” and hasn't confirmed.") % words
-    return Finding(Level.ATTENTION, sentence, subject, ref, once_late=Level.BLOCKING)
+def _not_speaking(rows: QuerySet[Speaker]) -> Found:
+    columns = ("function__event_id", "function_id", "title", "person_id", "person__name")
+    rows = rows.annotate(title=title("function__")).order_by("function__occurrence__starts_at", "pk")
+    for event, pk, name, person, who in rows.values_list(*columns):
+        sentence = _("%(person)s won't speak at “%(function)s”.") % {"person": who, "function": name}
+        yield event, Finding(Level.BLOCKING, sentence, f"{pk}:{person}", function_ref(pk, name))
+
+
+def _unconfirmed(rows: QuerySet[Speaker]) -> Found:
+    counted = rows.order_by().values_list("function__event_id")
+    for event, count, who in counted.annotate(Count("person", distinct=True), Min("person__name")):
+        if count == 1:
+            sentence = _("%(person)s was asked to speak and hasn't confirmed.") % {"person": who}
+        else:
+            sentence = ngettext(
+                "%(count)d speaker was asked and hasn't confirmed.",
+                "%(count)d speakers were asked and haven't confirmed.",
+                count,
+            ) % {"count": count}
+        evidence = Ref("event.people", event)
+        yield event, Finding(Level.ATTENTION, sentence, "unconfirmed", evidence, once_late=Level.BLOCKING)

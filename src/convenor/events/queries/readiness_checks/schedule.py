@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Count, Min
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from convenor.events.enums import Level
-from convenor.events.queries.readiness_checks.coming import by_event, is_coming, title
+from convenor.events.queries.readiness_checks.coming import by_event, is_coming
 from convenor.events.registry import Finding, Ref
 from convenor.scheduling.enums import ConflictKind, ConflictState, Severity
 from convenor.scheduling.models import ConflictOccurrence
 from convenor.scheduling.queries.conflicts.upkeep import catch_up
 
+LABELS = dict(ConflictKind.choices)
+
 
 def no_open_conflict(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
     """Serious ones block, warnings want attention, notices are left to the conflicts' own page.
 
-    Two queries, and what scheduling itself has to look at again first.
+    One finding for each kind, however many there are of it: which ones, the conflicts' page says, and there each can be
+    ignored by itself. One query, and what scheduling itself has to look at again first.
     """
     catch_up(now)
     function = "occurrence__function__"
@@ -27,25 +32,29 @@ def no_open_conflict(event_ids: Sequence[int], now: datetime) -> Mapping[int, Se
         conflict__state=ConflictState.OPEN,
         conflict__severity__gte=Severity.WARNING,
         conflict__ends_at__gt=now,
-    ).annotate(title=title(function))
-    columns = (
-        f"{function}event_id", "title", "conflict_id", "conflict__kind", "conflict__severity",
-        "conflict__fingerprint", "conflict__person__name", "conflict__room__code",
-    )  # fmt: skip
-    found: dict[tuple[int, str], Finding] = {}
-    for event, name, pk, kind, severity, mark, person, room in rows.order_by(
-        "-conflict__severity", "conflict__starts_at", "conflict_id", "pk"
-    ).values_list(*columns):
-        # One that is between two functions of the event is one finding.
-        found.setdefault((event, mark), _finding(pk, kind, severity, mark, person or room or "", name))
-    return by_event((event, finding) for (event, _mark), finding in found.items())
+    )
+    kinds = rows.order_by().values_list(f"{function}event_id", "conflict__kind", "conflict__severity")
+    counted = kinds.annotate(
+        Count("conflict", distinct=True),
+        Min("conflict"),
+        Min("conflict__person__name"),
+        Min("conflict__room__code"),
+    )
+    return by_event(
+        (event, _finding(kind, severity, count, first, person or room or ""))
+        for event, kind, severity, count, first, person, room in counted.order_by(
+            f"{function}event_id", "-conflict__severity", "conflict__kind"
+        )
+    )
 
 
-def _finding(pk: int, kind: str, severity: int, mark: str, whom: str, function: str) -> Finding:
-    label = str(dict(ConflictKind.choices).get(kind, kind))
-    words = {"conflict": label, "whom": whom, "function": function}
-    sentence = (
-        _("%(conflict)s: %(whom)s, “%(function)s”.") if whom else _("%(conflict)s: “%(function)s”.")
-    ) % words
+def _finding(kind: str, severity: int, count: int, first: int, whom: str) -> Finding:
+    label = str(LABELS.get(kind, kind))
+    words = {"conflict": label, "whom": whom, "count": count}
+    if count == 1:
+        sentence = _("%(conflict)s: %(whom)s.") if whom else _("%(conflict)s.")
+    else:
+        sentence = ngettext("%(conflict)s, %(count)d time.", "%(conflict)s, %(count)d times.", count)
     level = Level.BLOCKING if severity >= Severity.SERIOUS else Level.ATTENTION
-    return Finding(level, sentence, mark, Ref("conflict", pk, label))
+    # With the number: what was waived as two comes back when it is three.
+    return Finding(level, sentence % words, f"{kind}:{count}", Ref("conflict", first, label))

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from convenor.events.enums import UNDONE, Level, Service
 from convenor.events.models import Sheet, SheetReceipt, Task
-from convenor.events.queries.readiness_checks.coming import by_event, coming, function_ref, is_coming, title
+from convenor.events.queries.readiness_checks.coming import by_event, coming, is_coming, title
 from convenor.events.registry import Finding, Ref
 
 DAY = timedelta(days=1)
+Found = Iterator[tuple[int, Finding]]
 
 
 def tasks_on_time(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
@@ -39,16 +41,23 @@ def sheets_out(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence
     return by_event([*_unissued(event_ids, now), *_unread(event_ids, now)])
 
 
-def _unissued(event_ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Finding]]:
+def _unissued(event_ids: Sequence[int], now: datetime) -> Found:
     issued = Sheet.objects.filter(function=OuterRef("pk"))
-    rows = coming(event_ids, now).filter(~Exists(issued), sheet_due=True).annotate(name=title())
-    for event, pk, key, name in rows.values_list("event_id", "pk", "key", "name"):
-        sentence = _("The function sheet of “%(function)s” isn't issued yet.") % {"function": name}
-        ref = function_ref(pk, name)
-        yield event, Finding(Level.ATTENTION, sentence, key, ref, once_late=Level.BLOCKING)
+    rows = coming(event_ids, now).filter(~Exists(issued), sheet_due=True).order_by()
+    for event, count, name in rows.values_list("event_id").annotate(many=Count("pk"), first=Min(title())):
+        if count == 1:
+            sentence = _("The function sheet of “%(function)s” isn't issued yet.") % {"function": name}
+        else:
+            sentence = ngettext(
+                "%(count)d function sheet isn't issued yet.",
+                "%(count)d function sheets aren't issued yet.",
+                count,
+            ) % {"count": count}
+        evidence = Ref("event.sheets", event)
+        yield event, Finding(Level.ATTENTION, sentence, "unissued", evidence, once_late=Level.BLOCKING)
 
 
-def _unread(event_ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Finding]]:
+def _unread(event_ids: Sequence[int], now: datetime) -> Found:
     """By the newest sheet that somebody was told of for their part: it takes the place of those before it."""
     later = SheetReceipt.objects.filter(
         sheet__function=OuterRef("sheet__function"),
@@ -60,14 +69,15 @@ def _unread(event_ids: Sequence[int], now: datetime) -> Iterator[tuple[int, Find
         ~Exists(later),
         acknowledged_at__isnull=True,
         **is_coming(event_ids, now, function="sheet__function__"),
-    ).annotate(title=title("sheet__function__"))
-    columns = (
-        "sheet__function__event_id", "sheet__function_id", "title", "service", "person_id", "person__name",
-    )  # fmt: skip
-    for event, pk, name, service, person, who in rows.order_by("sheet__function_id", "pk").values_list(
-        *columns
-    ):
-        words = {"person": who, "service": Service(service).label, "function": name}
-        sentence = _("%(person)s (%(service)s) hasn't acknowledged the sheet of “%(function)s” yet.") % words
-        ref, subject = function_ref(pk, name), f"{pk}:{service}:{person}"
-        yield event, Finding(Level.ATTENTION, sentence, subject, ref, once_late=Level.BLOCKING)
+    ).order_by("sheet__function__event_id", "service", "person_id")
+    columns = ("sheet__function__event_id", "service", "person_id", "person__name")
+    for event, service, person, who, count in rows.values_list(*columns).annotate(Count("pk")):
+        sentence = ngettext(
+            "%(person)s (%(service)s) hasn't acknowledged %(count)d function sheet yet.",
+            "%(person)s (%(service)s) hasn't acknowledged %(count)d function sheets yet.",
+            count,
+        )
+        words = {"person": who, "service": Service(service).label, "count": count}
+        subject, evidence = f"{service}:{person}", Ref("event.sheets", event)
+        finding = Finding(Level.ATTENTION, sentence % words, subject, evidence, once_late=Level.BLOCKING)
+        yield event, finding
