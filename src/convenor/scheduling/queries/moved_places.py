@@ -153,7 +153,7 @@ def _piece_fates(bookings: Sequence[Booking], going: Mapping[int, Going], now: d
     return [
         PlaceFate(
             booking.pk,
-            f"{booking.quantity} × {names[booking.equipment_id]}",
+            f"{booking.quantity} × {names[booking.equipment_id or 0]}",
             None,
             sites.get(booking.pk),
             short.get(place, ""),
