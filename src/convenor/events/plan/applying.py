@@ -15,13 +15,16 @@ from convenor.base.permissions import require
 from convenor.base.transactions import action
 from convenor.events import registry
 from convenor.events.actions.event import change_event, create_event
+from convenor.events.actions.moving import move_event
 from convenor.events.actions.opening import open_event
-from convenor.events.models import Event
+from convenor.events.drafts import EventDraft
+from convenor.events.models import Event, Function
 from convenor.events.plan.changes import Applying, Differences, differences_of, section_changes
 from convenor.events.plan.checking import PlanErrors, sound_plan
 from convenor.events.plan.cover_values import FIELDS, event_draft
 from convenor.events.plan.laying import Plan
 from convenor.events.plan.reading import described_in
+from convenor.events.plan.rearranging import leave_rooms
 from convenor.events.queries.drafts import event_draft_of
 from convenor.events.registry import PlanSection
 from convenor.kernel.toml_lines import Path
@@ -76,13 +79,26 @@ def _apply_section(plan: Plan, section: PlanSection) -> bool:
 
 
 def _apply_cover(plan: Plan) -> None:
+    """Make the event, or move it with everything that belongs to it and change what else differs."""
     draft = event_draft(plan.cover.values, plan.names)
     from_class = bool(plan.document.event.said.get("from_class"))
     with _as_problem(plan, ("event",), FIELDS):
         if plan.event is None:
             create_event(actor=plan.actor, draft=draft, now=plan.now, from_class=from_class)
-        elif draft != event_draft_of(plan.event):
+            return
+        before = event_draft_of(plan.event)
+        if None not in {draft.starts, before.starts} and draft.starts != before.starts:
+            _move(plan, draft)
+        if draft != event_draft_of(Event.objects.get(pk=plan.event.pk)):
             change_event(actor=plan.actor, event_id=plan.event.pk, version=None, draft=draft, now=plan.now)
+
+
+def _move(plan: Plan, draft: EventDraft) -> None:
+    assert plan.event is not None
+    assert draft.starts is not None
+    rows = Function.objects.filter(event=plan.event).values_list("key", "pk")
+    leave_rooms(plan, dict(rows))
+    move_event(actor=plan.actor, event_id=plan.event.pk, version=None, starts=draft.starts, now=plan.now)
 
 
 @contextmanager

@@ -31,7 +31,7 @@ EVENT_KEYS = (
         "Names the event; applying the file again finds it by this.",
         needed=True,
     ),
-    Key("title", read.text(LONGEST_TITLE), "", needed=True),
+    Key("title", read.text(LONGEST_TITLE), "What it is called.", needed=True),
     Key("class", read.word(40), "The code of its event class.", needed=True),
     Key("class_version", read.whole(1, 100_000), "The version of the class; the newest without it."),
     Key(
@@ -70,5 +70,5 @@ EVENT_KEYS = (
     Key("guaranteed", read.whole(0, MOST_PEOPLE), "How many are guaranteed to the caterer."),
     Key("actual", read.whole(0, MOST_PEOPLE), "How many came."),
     Key("objectives", read.long_text(), "What it is for.", default=""),
-    Key("notes", read.long_text(), "", default=""),
+    Key("notes", read.long_text(), "For those who run it.", default=""),
 )

@@ -2,113 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from convenor.events.actions.function import add_functions, remove_function
-from convenor.events.drafts import AttendeeDraft, CueDraft, EquipmentDraft, FunctionDraft, SpeakerDraft
-from convenor.events.enums import FunctionKind, PartyRole, Service, SpeakerState
+from convenor.events.enums import PartyRole
 from convenor.events.models import Event, Function
-from convenor.events.plan import keys as read
 from convenor.events.plan.changes import Applying, SectionChanges
-from convenor.events.plan.keys import Key, Listed, Values, member_of, suggest
+from convenor.events.plan.function_keys import FIELDS, FUNCTION_KEYS, SITE_MARK
+from convenor.events.plan.function_values import attendee_values, function_draft, function_values, ids_in
+from convenor.events.plan.keys import Values, suggest
 from convenor.events.plan.laying import Plan, Row, Wanted
 from convenor.events.plan.names import Names
-from convenor.events.plan.people import INTRODUCTION, at, introduced, party_drafts
+from convenor.events.plan.people import at, party_drafts
 from convenor.events.plan.rearranging import change_functions
 from convenor.events.plan.rooms import check_places
 from convenor.events.queries.function_problems import findings_of
 from convenor.events.queries.functions import function_drafts_of
 from convenor.events.registry import PlanSection
 from convenor.events.rules.attendance import Parties, attendees_of, named_of, roles_of
-from convenor.events.rules.function import (
-    LONGEST_KEY,
-    LONGEST_LINE,
-    LONGEST_MINUTES,
-    LONGEST_TOPIC,
-    LONGEST_TRACK,
-    MOST_HEADCOUNT,
-)
-from convenor.kernel.instants import LocalTime
-from convenor.scheduling.enums import AttendeeRole
-from convenor.scheduling.rules.texts import LONGEST_TITLE
-from convenor.venues.enums import SetupStyle
-
-FURTHEST_DAY = 366
-SITE_MARK = "@"
-TEXTS = ("abstract", "catering", "av", "security", "facility", "staffing", "notes")
-SPEAKER_KEYS = (
-    Key("person", read.email, "Their e-mail.", needed=True),
-    *INTRODUCTION,
-    Key("topic", read.text(LONGEST_TOPIC), "What they speak about.", default=""),
-    Key("state", read.choice(SpeakerState), "`asked`, `confirmed` or `declined`.", default="asked"),
-)
-ATTENDEE_KEYS = (
-    Key("person", read.email, "Their e-mail; an item that is only a text is this.", needed=True),
-    Key(
-        "role",
-        read.choice(AttendeeRole),
-        "`chair`, `required`, `optional` or `resource`.",
-        default="required",
-    ),
-)
-CUE_KEYS = (
-    Key(
-        "at",
-        read.whole(-1_440, LONGEST_MINUTES + 1_440),
-        "Minutes after the function's start; before it where negative.",
-        needed=True,
-    ),
-    Key("what", read.text(LONGEST_LINE), "What happens.", needed=True),
-    Key("minutes", read.whole(0, LONGEST_MINUTES), "How long it takes.", default=1),
-    Key("cue", read.text(LONGEST_LINE), "The cue that it starts on.", default=""),
-    Key("owner", read.email, "The e-mail of who sees to it.", default=""),
-    Key("service", read.optional_choice(Service), "Or the service that does: `av`, `catering` …", default=""),
-)
-
-
-def start(table: Any, name: str) -> datetime | str | None:
-    """A local time, or an hour on the day that `day` says."""
-    value = table.values.get(name)
-    is_hour = isinstance(value, time) or (isinstance(value, str) and len(value.strip()) <= 8)
-    return read.clock(table, name) if is_hour else read.moment(table, name)
-
-
-FUNCTION_KEYS = (
-    Key("key", read.slug(LONGEST_KEY), "Names it within the event.", needed=True),
-    Key("title", read.text(LONGEST_TITLE), "", needed=True),
-    Key("kind", read.choice(FunctionKind), "`plenary`, `session`, `breakout`, `coffee`, `setup` …", needed=True),
-    Key("start", start, 'A local date with a time, or an hour like "09:30".', needed=True),
-    Key("day", read.whole(-FURTHEST_DAY, FURTHEST_DAY), "With an hour: 0 is the day on which the event starts, -1 the one before.", aside=True),
-    Key("minutes", read.whole(1, LONGEST_MINUTES), "How long it lasts.", default=60, shown=True),
-    Key("track", read.text(LONGEST_TRACK), "", default=""),
-    Key("host", read.email, "The e-mail of who leads it.", default=""),
-    Key("rooms", read.words(ordered=True), "Codes of its rooms, the main one first.", default=[]),
-    Key("setup_style", read.optional_choice(SetupStyle), "`theatre`, `classroom`, `boardroom` …", default=""),
-    Key("headcount", read.whole(1, MOST_HEADCOUNT), "How many the main room must seat; without it, those who are asked."),
-    Key("equipment", read.quantities, 'Movable pieces: `{ projector = 1 }`; of another site\'s, `{ "projector@CLJ" = 1 }`.', default={}),
-    Key("for_all", read.flag, "`true`: everybody in the event is asked to it.", default=False),
-    Key("public", read.flag, "`true`: it is in the public programme.", default=False),
-    Key("speakers", Listed(SPEAKER_KEYS, "person", "person"), "In the order in which they speak.", default=[]),
-    Key("attendees", Listed(ATTENDEE_KEYS, "person", "person"), "Who is asked besides host, speakers and, if it is for all, the event's people.", default=[]),
-    Key("run_of_show", Listed(CUE_KEYS), "Minute by minute.", default=[]),
-    *(Key(name, read.long_text(), f"For {name}." if name not in {"abstract", "notes"} else "", default="") for name in TEXTS),
-    Key("sheet", read.flag, "`false`: it needs no function sheet.", default=True),
-)  # fmt: skip
-FIELDS = {
-    "local_start": "start",
-    "duration_minutes": "minutes",
-    "host_id": "host",
-    "room_ids": "rooms",
-    "is_for_all": "for_all",
-    "is_public": "public",
-    "cues": "run_of_show",
-    **dict.fromkeys(("what", "cue", "offset_minutes", "service"), "run_of_show"),
-}
 
 
 def _settle(plan: Plan, row: Row) -> Values:
@@ -204,120 +119,10 @@ def parties_of(plan: Plan) -> Parties:
     return {each.person_id: PartyRole(each.role) for each in party_drafts(plan.rows["people"], plan.names)}
 
 
-def function_draft(values: Values, names: Names) -> FunctionDraft:
-    """Everything that it names must be there."""
-    return FunctionDraft(
-        key=values["key"],
-        title=values["title"],
-        kind=member_of(FunctionKind, values["kind"]),
-        local_start=LocalTime(values["start"]),
-        duration_minutes=values["minutes"],
-        track=values["track"],
-        host_id=names.person(values["host"]),
-        room_ids=tuple(names.rooms.keys[code] for code in values["rooms"]),
-        equipment=tuple(_pieces(code, number, names) for code, number in values["equipment"].items()),
-        setup_style=values["setup_style"],
-        headcount=values["headcount"],
-        attendees=tuple(
-            AttendeeDraft(person, member_of(AttendeeRole, each["role"]))
-            for each in values["attendees"]
-            if (person := names.person(each["person"])) is not None
-        ),
-        speakers=tuple(
-            SpeakerDraft(person, each["topic"], member_of(SpeakerState, each["state"]))
-            for each in values["speakers"]
-            if (person := names.person(each["person"])) is not None
-        ),
-        cues=tuple(
-            CueDraft(
-                each["at"],
-                each["what"],
-                each["minutes"],
-                each["cue"],
-                names.person(each["owner"]),
-                each["service"],
-            )
-            for each in values["run_of_show"]
-            if each["at"] is not None and each["what"] is not None
-        ),
-        is_for_all=values["for_all"],
-        is_public=values["public"],
-        **{name: values[name] for name in TEXTS},
-        sheet_due=values["sheet"],
-    )
-
-
-def _pieces(code: str, number: int, names: Names) -> EquipmentDraft:
-    kind, _mark, site = code.partition(SITE_MARK)
-    return EquipmentDraft(names.equipment.keys[kind], number, names.sites.keys[site] if site else None)
-
-
 def _current(event: Event, names: Names) -> list[Values]:
     drafts = function_drafts_of(event)
-    names.know_people(pk for draft in drafts for pk in _ids_in(draft))
+    names.know_people(pk for draft in drafts for pk in ids_in(draft))
     return [function_values(draft, names) for draft in drafts]
-
-
-def _ids_in(draft: FunctionDraft) -> list[int | None]:
-    asked = [each.person_id for each in draft.attendees]
-    return [
-        *asked,
-        *(each.person_id for each in draft.speakers),
-        *(each.owner_id for each in draft.cues),
-        draft.host_id,
-    ]
-
-
-def function_values(draft: FunctionDraft, names: Names) -> Values:
-    rooms = [names.rooms.codes[pk] for pk in draft.room_ids]
-    return {
-        "key": draft.key,
-        "title": draft.title,
-        "kind": draft.kind.value,
-        "start": draft.local_start,
-        "minutes": draft.duration_minutes,
-        "track": draft.track,
-        "host": names.email(draft.host_id),
-        "rooms": [*rooms[:1], *sorted(rooms[1:])],
-        "setup_style": draft.setup_style,
-        "headcount": draft.headcount,
-        "equipment": dict(sorted((_code(each, names), each.quantity) for each in draft.equipment)),
-        "for_all": draft.is_for_all,
-        "public": draft.is_public,
-        "speakers": [
-            {
-                "person": names.email(each.person_id),
-                **introduced(names, names.email(each.person_id)),
-                "topic": each.topic,
-                "state": each.state.value,
-            }
-            for each in draft.speakers
-        ],
-        "attendees": _attendees(draft.attendees, names),
-        "run_of_show": [
-            {
-                "at": each.offset_minutes,
-                "what": each.what,
-                "minutes": each.minutes,
-                "cue": each.cue,
-                "owner": names.email(each.owner_id),
-                "service": each.service,
-            }
-            for each in draft.cues
-        ],
-        **{name: getattr(draft, name) for name in TEXTS},
-        "sheet": draft.sheet_due,
-    }
-
-
-def _attendees(drafts: Sequence[AttendeeDraft], names: Names) -> list[Values]:
-    found = [{"person": names.email(each.person_id), "role": each.role.value} for each in drafts]
-    return sorted(found, key=lambda each: each["person"])
-
-
-def _code(piece: EquipmentDraft, names: Names) -> str:
-    code = names.equipment.codes[piece.equipment_id]
-    return code if piece.site_id is None else f"{code}{SITE_MARK}{names.sites.codes[piece.site_id]}"
 
 
 def _finish(plan: Plan) -> None:
@@ -331,7 +136,7 @@ def _finish(plan: Plan) -> None:
             continue
         draft = function_draft(row.values | {"equipment": {}}, plan.names)
         named = named_of(roles_of(attendees_of(draft, parties)), draft, parties)
-        row.values["attendees"] = _attendees(named, plan.names)
+        row.values["attendees"] = attendee_values(named, plan.names)
 
 
 def _apply(applying: Applying, changes: SectionChanges) -> None:

@@ -33,7 +33,7 @@ INTRODUCTION = (
         aside=True,
     ),
     Key("organisation", read.text(160), "The organisation that they belong to.", aside=True),
-    Key("job_title", read.text(120), "", aside=True),
+    Key("job_title", read.text(120), "Their job title.", aside=True),
 )
 PEOPLE_KEYS = (
     Key("email", read.email, "Who it is."),
@@ -54,7 +54,7 @@ PEOPLE_KEYS = (
     Key("host", read.email, "The e-mail of who looks after them.", default=""),
     Key("arrives", read.moment, "When they come: a local date with a time."),
     Key("badge", read.flag, "`true`: reception has a badge ready.", default=False),
-    Key("note", read.text(LONGEST_NOTE), "", default=""),
+    Key("note", read.text(LONGEST_NOTE), "What else is to be known.", default=""),
 )
 CONTACT_KEYS = (
     Key(

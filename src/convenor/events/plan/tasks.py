@@ -69,17 +69,17 @@ ITEM_KEYS = (
         "What is ticked off; an item that is only a text is this.",
         needed=True,
     ),
-    Key("done", read.flag, "", default=False),
+    Key("done", read.flag, "`true`: it is ticked off.", default=False),
 )
 TASK_KEYS = (
     Key("key", read.slug(LONGEST_KEY), "Names it within the event.", needed=True),
-    Key("title", read.text(LONGEST_TITLE), "", needed=True),
+    Key("title", read.text(LONGEST_TITLE), "What is to be done.", needed=True),
     Key("due", due, 'An offset from the event, such as "-14wd" or "+2wd after end"; or a date.', default="0wd", shown=True),
     Key("owner", owner, "Whose it is: an e-mail, or a role such as `owner`, `sponsor`, `catering`.", default=""),
     Key("after", read.words(), "Keys of the tasks that must be done before.", default=[]),
     Key("takes_days", read.whole(1, LONGEST_TASK), "How many working days it takes.", default=1),
-    Key("milestone", read.flag, "", default=False),
-    Key("description", read.long_text(), "", default=""),
+    Key("milestone", read.flag, "`true`: it marks the end of something.", default=False),
+    Key("description", read.long_text(), "How, and what for.", default=""),
     Key("checklist", Listed(ITEM_KEYS, "text", "text", repeats=True), "Texts, or tables `{ text = \"…\", done = true }`.", default=[]),
     Key("state", read.choice(TaskState), "`open`, `in_progress`, `done` or `dropped`.", default="open"),
 )  # fmt: skip

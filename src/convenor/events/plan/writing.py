@@ -88,7 +88,7 @@ def _listed(listed: Listed, items: Sequence[Values]) -> str:
         if listed.short and [key.name for key in keys] == [listed.short]:
             lines.append(f"  {_text(item[listed.short])},")
         else:
-            pairs = ", ".join(f"{key.name} = {_one_line(item[key.name])}" for key in keys)
+            pairs = ", ".join(f"{key.name} = {one_line(item[key.name])}" for key in keys)
             lines.append(f"  {{ {pairs} }},")
     return "\n".join(["[", *lines, "]"])
 
@@ -97,11 +97,11 @@ def _value(value: Any) -> str:
     if isinstance(value, str) and "\n" in value:
         return _long_text(value)
     if isinstance(value, list):
-        written = "[" + ", ".join(_one_line(item) for item in value) + "]"
+        written = "[" + ", ".join(one_line(item) for item in value) + "]"
         if len(written) > WIDTH:
-            written = "\n".join(["[", *_filled([_one_line(item) for item in value]), "]"])
+            written = "\n".join(["[", *_filled([one_line(item) for item in value]), "]"])
         return written
-    return _one_line(value)
+    return one_line(value)
 
 
 def _filled(items: Sequence[str]) -> list[str]:
@@ -115,7 +115,8 @@ def _filled(items: Sequence[str]) -> list[str]:
     return [*lines, line]
 
 
-def _one_line(value: Any) -> str:
+def one_line(value: Any) -> str:
+    """A value as TOML writes it without a line's end."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -125,8 +126,10 @@ def _one_line(value: Any) -> str:
             return value.isoformat(timespec="seconds")
         case date():
             return value.isoformat()
+        case list():
+            return "[" + ", ".join(one_line(each) for each in value) + "]"
         case dict():
-            return "{ " + ", ".join(f"{_key(key)} = {_one_line(each)}" for key, each in value.items()) + " }"
+            return "{ " + ", ".join(f"{_key(key)} = {one_line(each)}" for key, each in value.items()) + " }"
         case _:
             return _text(str(value))
 
