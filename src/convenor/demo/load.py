@@ -12,7 +12,7 @@ from django.db import transaction
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.models import User
-from convenor.demo import diary, premises, trouble, workforce
+from convenor.demo import diary, events, premises, trouble, workforce
 from convenor.demo.calendar import WEEKS, WEEKS_BEHIND, Calendar, fill
 from convenor.demo.places import SITES
 from convenor.demo.staff import outside_parties, staff
@@ -59,6 +59,8 @@ def _load(now: datetime, tell: Callable[[str], None]) -> list[Account]:
     monday = first_monday(now.date())
     meetings = fill(Calendar(monday, people, parties, source, _holidays(monday)))
     diary.write(actor, place, force, meetings, now)
+    tell("events in every state")
+    events.make(actor, place, force, now)
     tell("what goes wrong")
     trouble.make(actor, place, force, meetings, now)
     return [_account(user) for user in (administrator, *users)]
