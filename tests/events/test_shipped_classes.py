@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from convenor.base.models import AuditEntry
-from convenor.events.actions.shipped import SHIPPED_NOTE, is_shipped, ship_classes, shipped_texts
+from convenor.events.actions.shipped import ship_classes
 from convenor.events.enums import Anchor
 from convenor.events.models import ClassVersion, EventClass
 from convenor.events.queries.classes import classes_for, policies_of, policy_of
+from convenor.events.queries.shipped import SHIPPED_NOTE, is_shipped, newer_shipped_text, shipped_texts
 from convenor.events.rules.policy import Policy, Text
 from convenor.events.rules.policy_text import policy_from
 from tests.factories import cast
@@ -97,6 +98,18 @@ def test_one_that_the_company_edited_is_left_alone() -> None:
     )
     assert ship_classes() == []
     assert shipped_class("training").number == 2
+    assert newer_shipped_text(edited.event_class) is None
+
+
+@pytest.mark.django_db
+def test_an_edited_one_says_that_the_package_has_a_newer_wording() -> None:
+    older = make_class("training")
+    ClassVersion.objects.create(
+        event_class=older.event_class, number=2, text=older.text + "#", created_by=cast.alice()
+    )
+    assert "training" not in ship_classes()
+    assert newer_shipped_text(older.event_class) == shipped_texts()["training"]
+    assert newer_shipped_text(make_class("ours").event_class) is None
 
 
 @pytest.mark.django_db

@@ -4,8 +4,14 @@ from django.urls import path
 
 from convenor.web import calendars, feeds, health, imports, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
+from convenor.web.events import class_editing as event_class_editing
+from convenor.web.events import classes as event_classes
 from convenor.web.events import lists as event_lists
+from convenor.web.events import making as event_making
 from convenor.web.events import overview as event_overview
+from convenor.web.events import people as event_people
+from convenor.web.events import states as event_states
+from convenor.web.events import documents as event_documents
 from convenor.web.events import sheet_open as event_sheet_open
 from convenor.web.events import sheet_set as event_sheet_set
 from convenor.web.events import sheets as event_sheets
@@ -54,6 +60,13 @@ MEETINGS = [
         name="occurrence.decide",
     ),
 ]
+DOCUMENTS = [
+    path("events/<int:pk>/documents/", event_documents.documents, name="event.documents"),
+    path("events/documents/<int:pk>/", event_documents.document, name="document"),
+    path("events/documents/<int:pk>/change/", event_documents.change, name="document.change"),
+    path("events/documents/<int:pk>/remove/", event_documents.remove, name="document.remove"),
+    path("events/documents/versions/<int:pk>/", event_documents.file, name="document.file"),
+]
 SHEETS = [
     path("events/<int:pk>/sheets/", event_sheets.sheets, name="event.sheets"),
     path("events/<int:pk>/sheets/issue/", event_sheets.issue, name="event.issue_sheets"),
@@ -72,9 +85,27 @@ SHEETS = [
     path("s/<str:token>/", event_sheet_open.open_sheet, name="sheet.open"),
     path("s/<str:token>/pdf/", event_sheet_open.open_pdf, name="sheet.open_pdf"),
 ]
+EVENT_CLASSES = [
+    path("events/classes/", event_classes.classes, name="event_classes"),
+    path("events/classes/new/", event_class_editing.new, name="event_class_new"),
+    path("events/classes/<slug:code>/", event_classes.event_class, name="event_class"),
+    path("events/classes/<slug:code>/edit/", event_class_editing.edit, name="event_class_edit"),
+    path("events/classes/<slug:code>/versions/", event_classes.versions, name="event_class_versions"),
+    path("events/classes/<slug:code>/file/", event_classes.file, name="event_class_file"),
+    path("events/classes/<slug:code>/offer/", event_classes.offer, name="event_class_offer"),
+]
 EVENTS = [
     path("events/", event_lists.events, name="events"),
+    path("events/new/", event_making.new, name="event.new"),
     path("events/<int:pk>/", event_overview.event, name="event"),
+    path("events/<int:pk>/edit/", event_making.edit, name="event.edit"),
+    path("events/<int:pk>/state/", event_states.change, name="event.state"),
+    path("events/<int:pk>/people/", event_people.people, name="event.people"),
+    path("events/<int:pk>/people/add/", event_people.add, name="event.add_people"),
+    path("events/<int:pk>/people/seating/", event_people.seating, name="event.seating"),
+    path("events/<int:pk>/people/<int:person>/", event_people.party, name="event.party"),
+    path("events/<int:pk>/people/<int:person>/remove/", event_people.remove, name="event.remove_party"),
+    path("events/<int:pk>/contacts/", event_people.contacts, name="event.contacts"),
 ]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
@@ -178,8 +209,10 @@ urlpatterns = [
     *TODAY,
     *SCHEDULE,
     *MEETINGS,
+    *EVENT_CLASSES,
     *EVENTS,
     *SHEETS,
+    *DOCUMENTS,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

@@ -26,6 +26,8 @@ from convenor.events.rules.toml_reading import Problem
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_CODE, LONGEST_NOTE = 40, 300
+TAKEN = frozenset({"new"})
+"""Codes that are pages of their own."""
 
 
 class BadPolicy(ValidationError):
@@ -92,6 +94,8 @@ def _checked(code: str, text: str, note: str) -> Policy:
     if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
         sentence = _("A code is made of small letters, digits and hyphens, at most %(most)d of them.")
         problems["code"] = [sentence % {"most": LONGEST_CODE}]
+    elif code in TAKEN:
+        problems["code"] = [_("“%(code)s” can't be a class's code.") % {"code": code}]
     if len(note.strip()) > LONGEST_NOTE:
         sentence = _("A note has at most %(most)d characters.")
         problems["note"] = [sentence % {"most": LONGEST_NOTE}]

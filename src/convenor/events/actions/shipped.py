@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
 from django.db import IntegrityError, transaction
 
 from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
 from convenor.events.models import ClassVersion, EventClass
-
-SHIPPED_NOTE = "Shipped with Convenor"
-"""The note of a version that nobody in the company wrote; kept as it is, whatever the reader's language."""
-
-
-@cache
-def shipped_texts() -> Mapping[str, str]:
-    """The package's own classes by their codes, in the order of the codes."""
-    folder = files("convenor.events") / "classes"
-    found = {each.name: each for each in folder.iterdir() if each.name.endswith(".toml")}
-    return {name.removesuffix(".toml"): found[name].read_text(encoding="utf-8") for name in sorted(found)}
+from convenor.events.queries.shipped import SHIPPED_NOTE, is_shipped, shipped_texts
 
 
 def ship_classes() -> list[str]:
@@ -58,8 +44,3 @@ def _ship_one(*, code: str, text: str) -> bool:
         after=audit.snapshot(version, ("number", "note")),
     )
     return True
-
-
-def is_shipped(version: ClassVersion) -> bool:
-    """Whether nobody in the company wrote it."""
-    return version.created_by_id is None and version.note == SHIPPED_NOTE

@@ -26,6 +26,11 @@ class ClassRow:
     versions: int
     events: int
 
+    @property
+    def functions(self) -> int:
+        """With the meetings before and after."""
+        return len(self.policy.functions) + len(self.policy.meetings)
+
 
 def policy_of(version: ClassVersion) -> Policy:
     """What the version lays down. A version never changes, so its text is read once in a process."""
@@ -52,6 +57,11 @@ def current_version(event_class: EventClass) -> ClassVersion:
 def known_checks() -> frozenset[str]:
     """The codes of the checks that the installed packages make."""
     return frozenset(check.code for check in readiness_checks)
+
+
+def check_titles() -> dict[str, str]:
+    """Their titles by their codes, in the reader's language."""
+    return {check.code: str(check.title) for check in readiness_checks}
 
 
 def seen_classes(actor: Actor) -> QuerySet[EventClass]:
