@@ -36,28 +36,32 @@ class PlaceFate:
     booking_id: int
     label: str
     room_id: int | None = None
+    equipment_id: int | None = None
     site_id: int | None = None
     problem: str = ""
     best: RoomSuggestion | None = None
 
 
 def place_fates(
-    actor: Actor, going: Sequence[Going], *, now: datetime, again: bool = False
+    actor: Actor, going: Sequence[Going], *, now: datetime, again: bool = False, staying: bool = False
 ) -> Mapping[int, list[PlaceFate]]:
     """By occurrence, what becomes of its bookings. A number of queries that grows with the stretches of time only.
 
-    `again` looks at the bookings named in `going`, which were let go, instead of those in force. The caller has checked
-    that the actor may change these meetings.
+    `again` looks at the bookings named in `going`, which were let go, instead of those in force. `staying`: others like
+    these are wanted, so what they have counts too. The caller has checked that the actor may know of these meetings.
     """
+    leaving = frozenset() if staying else frozenset(each.occurrence.pk for each in going)
     by_key = {each.occurrence.pk: each for each in going}
     bookings = _bookings(going, again=again)
     rooms = room_facts({each.room_id for each in bookings if each.room_id})
     fates: dict[int, list[PlaceFate]] = defaultdict(list)
     of_rooms = [each for each in bookings if each.room_id]
-    for booking, fate in zip(of_rooms, _room_fates(actor, of_rooms, by_key, rooms, now), strict=True):
+    for booking, fate in zip(
+        of_rooms, _room_fates(actor, of_rooms, by_key, rooms, now, leaving), strict=True
+    ):
         fates[booking.occurrence_id].append(fate)
     of_pieces = [each for each in bookings if each.equipment_id]
-    for booking, fate in zip(of_pieces, _piece_fates(of_pieces, by_key, now), strict=True):
+    for booking, fate in zip(of_pieces, _piece_fates(of_pieces, by_key, now, leaving), strict=True):
         fates[booking.occurrence_id].append(fate)
     return fates
 
@@ -76,12 +80,13 @@ def _room_fates(
     going: Mapping[int, Going],
     rooms: Mapping[int, RoomFacts],
     now: datetime,
+    leaving: Collection[int],
 ) -> list[PlaceFate]:
     if not bookings:
         return []
     wanted = [_wanted(each, going[each.occurrence_id], rooms) for each in bookings]
-    may_exceed, moving = may_exceed_limits(actor), set(going)
-    found = obstacles(wanted, now=now, may_exceed=may_exceed, ignoring=moving)
+    may_exceed = may_exceed_limits(actor)
+    found = obstacles(wanted, now=now, may_exceed=may_exceed, ignoring=leaving)
     words = sentences(actor, wanted, found) if found.blocked else {}
     blocked = found.blocked
     needs = _needs([going[bookings[place].occurrence_id] for place in blocked])
@@ -91,17 +96,17 @@ def _room_fates(
         now=now,
         may_exceed=may_exceed,
         besides=[each for place, each in enumerate(wanted) if place not in words],
-        ignoring=moving,
+        ignoring=leaving,
     )
     others = dict(zip(blocked, best, strict=True))
     return [
         PlaceFate(
             booking.pk,
             each.room.label,
-            each.room.id,
-            each.room.site_id,
-            words.get(place, ""),
-            others.get(place),
+            room_id=each.room.id,
+            site_id=each.room.site_id,
+            problem=words.get(place, ""),
+            best=others.get(place),
         )
         for place, (booking, each) in enumerate(zip(bookings, wanted, strict=True))
     ]
@@ -135,7 +140,9 @@ def _needs(going: Collection[Going]) -> dict[int, RoomNeed]:
     }
 
 
-def _piece_fates(bookings: Sequence[Booking], going: Mapping[int, Going], now: datetime) -> list[PlaceFate]:
+def _piece_fates(
+    bookings: Sequence[Booking], going: Mapping[int, Going], now: datetime, leaving: Collection[int]
+) -> list[PlaceFate]:
     if not bookings:
         return []
     keys = [each.pk for each in bookings]
@@ -149,14 +156,14 @@ def _piece_fates(bookings: Sequence[Booking], going: Mapping[int, Going], now: d
         )
         for each in bookings
     ]
-    short = shortages(wishes, now=now, ignoring=set(going))
+    short = shortages(wishes, now=now, ignoring=leaving)
     return [
         PlaceFate(
             booking.pk,
             f"{booking.quantity} × {names[booking.equipment_id or 0]}",
-            None,
-            sites.get(booking.pk),
-            short.get(place, ""),
+            equipment_id=booking.equipment_id,
+            site_id=sites.get(booking.pk),
+            problem=short.get(place, ""),
         )
         for place, booking in enumerate(bookings)
     ]
