@@ -25,6 +25,10 @@ ALIVE = (
 """States in which there is still something to do and the dates are in force."""
 
 
+OVER = (EventState.CLOSED, EventState.CANCELLED)
+"""States in which nothing of it can be changed any more."""
+
+
 class Confidentiality(IntegerChoices):
     """Who may know of it: everybody, the staff, those concerned, those named."""
 

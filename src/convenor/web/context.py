@@ -33,6 +33,7 @@ PLACES = (
     Place("schedule", _("Schedule"), "calendar-days", "g s", ("meeting", "occurrence")),
     Place("events", _("Events"), "flag", "g e", ("event",)),
     Place("conflicts", _("Conflicts"), "triangle-alert", "g c"),
+    Place("tasks", _("My tasks"), "circle-check", "g m", ("task",)),
     Place("rooms", _("Rooms"), "door-open", "g r", ("room",)),
     Place("people", _("People"), "users", "g p", ("person",)),
     Place("settings", _("Settings"), "settings", "g ,"),
@@ -75,7 +76,7 @@ def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if may(request.actor, "meeting.organise"):  # type: ignore[attr-defined]  # set by ActorMiddleware
         yield {"label": _("Meeting"), "href": reverse("meeting.new"), "icon": "calendar-plus", "key": "n"}
     if may(request.actor, "event.create"):  # type: ignore[attr-defined]  # set by ActorMiddleware
-        yield {"label": _("Event"), "href": reverse("event.new"), "icon": "flag", "key": "v"}
+        yield {"label": _("Event"), "href": reverse("event.new"), "icon": "flag", "key": "e"}
 
 
 def _user_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:

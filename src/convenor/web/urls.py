@@ -4,13 +4,21 @@ from django.urls import path
 
 from convenor.web import calendars, feeds, health, imports, search, suggest, theme, today
 from convenor.web.conflicts import views as conflicts
+from convenor.web.events import functions as event_functions
+from convenor.web.events import programme as event_programme
+from convenor.web.events import public as event_public
+from convenor.web.events import run_of_show as event_show
+from convenor.web.events import certificates as event_certificates
+from convenor.web.events import readiness as event_readiness
 from convenor.web.events import class_editing as event_class_editing
 from convenor.web.events import classes as event_classes
 from convenor.web.events import lists as event_lists
 from convenor.web.events import making as event_making
 from convenor.web.events import overview as event_overview
 from convenor.web.events import people as event_people
+from convenor.web.events import my_tasks, task
 from convenor.web.events import states as event_states
+from convenor.web.events import tasks as event_tasks
 from convenor.web.events import documents as event_documents
 from convenor.web.events import sheet_open as event_sheet_open
 from convenor.web.events import sheet_set as event_sheet_set
@@ -67,6 +75,24 @@ DOCUMENTS = [
     path("events/documents/<int:pk>/remove/", event_documents.remove, name="document.remove"),
     path("events/documents/versions/<int:pk>/", event_documents.file, name="document.file"),
 ]
+READINESS = [
+    path("events/readiness/", event_readiness.board, name="events.readiness"),
+    path("events/<int:pk>/readiness/", event_readiness.readiness, name="event.readiness"),
+    path("events/<int:pk>/readiness/waive/", event_readiness.waive_check, name="event.waive"),
+    path(
+        "events/<int:pk>/readiness/waivers/<int:waiver>/withdraw/",
+        event_readiness.withdraw,
+        name="event.withdraw_waiver",
+    ),
+    path("events/<int:pk>/certificates/", event_certificates.certify, name="event.certify"),
+    path("events/certificates/<int:pk>/", event_certificates.certificate, name="event.certificate"),
+    path(
+        "events/certificates/<int:pk>/sign/",
+        event_certificates.sign_certificate,
+        name="event.sign_certificate",
+    ),
+    path("events/certificates/<int:pk>/pdf/", event_certificates.pdf, name="event.certificate_pdf"),
+]
 SHEETS = [
     path("events/<int:pk>/sheets/", event_sheets.sheets, name="event.sheets"),
     path("events/<int:pk>/sheets/issue/", event_sheets.issue, name="event.issue_sheets"),
@@ -98,6 +124,19 @@ EVENTS = [
     path("events/", event_lists.events, name="events"),
     path("events/new/", event_making.new, name="event.new"),
     path("events/<int:pk>/", event_overview.event, name="event"),
+    path("events/<int:pk>/tasks/", event_tasks.tasks, name="event.tasks"),
+    path("events/<int:pk>/tasks/done/", event_tasks.finish, name="event.tasks_done"),
+    path("events/<int:pk>/tasks/new/", event_tasks.new, name="task.new"),
+    path("events/<int:pk>/tasks/timeline/", event_tasks.timeline, name="event.tasks_timeline"),
+    path("tasks/", my_tasks.my_tasks, name="tasks"),
+    path("tasks/<int:pk>/", task.task, name="task"),
+    path("tasks/<int:pk>/edit/", task.edit, name="task.edit"),
+    path("tasks/<int:pk>/state/", task.set_state, name="task.state"),
+    path("tasks/<int:pk>/items/<int:item>/", task.tick, name="task.tick"),
+    path("tasks/<int:pk>/comments/", task.comment, name="task.comment"),
+    path("tasks/<int:pk>/comments/<int:comment>/remove/", task.uncomment, name="task.uncomment"),
+    path("tasks/<int:pk>/attachments/", task.attach, name="task.attach"),
+    path("tasks/<int:pk>/remove/", task.remove, name="task.remove"),
     path("events/<int:pk>/edit/", event_making.edit, name="event.edit"),
     path("events/<int:pk>/state/", event_states.change, name="event.state"),
     path("events/<int:pk>/people/", event_people.people, name="event.people"),
@@ -106,6 +145,29 @@ EVENTS = [
     path("events/<int:pk>/people/<int:person>/", event_people.party, name="event.party"),
     path("events/<int:pk>/people/<int:person>/remove/", event_people.remove, name="event.remove_party"),
     path("events/<int:pk>/contacts/", event_people.contacts, name="event.contacts"),
+]
+PROGRAMME = [
+    path("events/<int:pk>/programme/", event_programme.programme, name="event.programme"),
+    path("events/<int:pk>/programme/pdf", event_public.pdf, name="event.programme_pdf"),
+    path("events/<int:pk>/programme/publish/", event_public.publish, name="event.publish"),
+    path("events/<int:pk>/programme/unpublish/", event_public.unpublish, name="event.unpublish"),
+    path("events/<int:pk>/functions/new/", event_functions.new, name="function.new"),
+    path("events/functions/<int:pk>/", event_functions.function, name="function"),
+    path("events/functions/<int:pk>/edit/", event_functions.edit, name="function.edit"),
+    path("events/functions/<int:pk>/remove/", event_functions.remove, name="function.remove"),
+    path("events/functions/<int:pk>/fit", event_programme.fit, name="function.fit"),
+    path("events/functions/<int:pk>/move", event_programme.move, name="function.move"),
+    path(
+        "events/functions/<int:pk>/speakers/<int:speaker>/",
+        event_functions.answer,
+        name="function.answer",
+    ),
+    path("events/<int:pk>/show/", event_show.run_of_show, name="event.run_of_show"),
+    path("events/<int:pk>/show/pdf", event_show.pdf, name="event.run_of_show_pdf"),
+    path("events/<int:pk>/show/new/", event_show.add, name="cue.new"),
+    path("events/show/<int:pk>/", event_show.change, name="cue.edit"),
+    path("events/show/<int:pk>/remove/", event_show.remove, name="cue.remove"),
+    path("p/<str:token>/", event_public.programme, name="public_programme"),
 ]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
@@ -211,8 +273,10 @@ urlpatterns = [
     *MEETINGS,
     *EVENT_CLASSES,
     *EVENTS,
+    *READINESS,
     *SHEETS,
     *DOCUMENTS,
+    *PROGRAMME,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.permissions import require
-from convenor.events.enums import EventState
+from convenor.events.enums import OVER
 from convenor.events.models import Event
 from convenor.events.queries.differences import differences_since
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.refusals import StaleEvent
 
-OVER = (EventState.CLOSED, EventState.CANCELLED)
 RELATED = ("class_version__event_class", "owner", "sponsor", "budget_holder", "host_department", "site")
 
 

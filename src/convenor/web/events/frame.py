@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
+from convenor.events.enums import OVER
 from convenor.events.queries.visibility import event_for
+from convenor.kernel.instants import Span, ZoneName, instant_of
+from convenor.scheduling.sentences.words import when
+from convenor.web.days import reader_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ def event_frame(actor: Actor, pk: int, current: str) -> dict[str, Any]:
     event = event_for(actor, pk)
     return {
         "event": event,
-        "may_edit": may(actor, "event.edit", event),
+        "may_edit": event.state not in OVER and may(actor, "event.edit", event),
+        "dates": dates_of(event),
         "tabs": [
             {"label": tab.label, "href": reverse(tab.name, args=[pk]), "current": tab.name == current}
             for tab in TABS
@@ -42,7 +47,20 @@ def event_frame(actor: Actor, pk: int, current: str) -> dict[str, Any]:
     }
 
 
+def dates_of(event: Any) -> list[tuple[str, str]]:
+    """When, in the event's own zone and the reader's, each with the zone; nothing without dates."""
+    if event.starts_at is None:
+        return []
+    span = Span(instant_of(event.starts_at), instant_of(event.ends_at))
+    return [(when(span, zone), zone) for zone in dict.fromkeys((ZoneName(event.zone), reader_zone()))]
+
+
 TABS += [
     Tab("event", gettext_lazy("Overview")),
+    Tab("event.programme", gettext_lazy("Programme")),
+    Tab("event.people", gettext_lazy("People")),
+    Tab("event.readiness", gettext_lazy("Readiness")),
+    Tab("event.tasks", gettext_lazy("Tasks")),
     Tab("event.sheets", gettext_lazy("Function sheets")),
+    Tab("event.documents", gettext_lazy("Documents")),
 ]

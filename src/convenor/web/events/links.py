@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from convenor.events.registry import Ref
 
@@ -12,6 +12,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "event": ("event", ""),
     "event.edit": ("event.edit", ""),
     "event.people": ("event.people", ""),
+    "event.programme": ("event.programme", ""),
+    "event.tasks": ("event.tasks", ""),
+    "event.readiness": ("event.readiness", ""),
+    "event.sheets": ("event.sheets", ""),
+    "event.certificate": ("event.certificate", ""),
+    "conflict": ("conflicts.ways_out", ""),
+    "function": ("function", ""),
+    "task": ("task", ""),
+    "event.state": ("event", "next-step"),
     "event.contacts": ("event.people", "contacts"),
     "meeting": ("meeting", ""),
     "occurrence": ("occurrence", ""),
@@ -26,7 +35,16 @@ def href_of(ref: Ref | None) -> str:
     if ref is None or ref.kind not in PAGES:
         return ""
     name, anchor = PAGES[ref.kind]
-    return reverse(name, args=[ref.pk]) + (f"#{anchor}" if anchor else "")
+    address = preview_href(name, ref.pk)
+    return f"{address}#{anchor}" if address and anchor else address
+
+
+def preview_href(name: str, pk: int) -> str:
+    """The page of that name for the row; "" where no installed package has it."""
+    try:
+        return reverse(name, args=[pk]) if name else ""
+    except NoReverseMatch:
+        return ""
 
 
 def add_pages(pages: Mapping[str, tuple[str, str]]) -> None:
