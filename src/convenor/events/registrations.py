@@ -17,4 +17,5 @@ def register() -> None:
     registry.readiness_checks.extend(CHECKS)
     registry.plan_sections.extend((PEOPLE, CONTACTS, FUNCTIONS, TASKS))
     periodic.every("note_readiness", timedelta(hours=24), tasks.note_readiness_trend)
+    periodic.every("sweep_documents", timedelta(hours=24), tasks.sweep_lost_documents)
     periodic.every("remind_of_tasks", timedelta(hours=1), tasks.remind_of_due_tasks)

@@ -8,6 +8,7 @@ from django_tasks import task
 
 from convenor.base import clock
 from convenor.base.kept_papers import keep_paper
+from convenor.events.actions.document import sweep_documents
 from convenor.events.actions.readiness_trend import note_readiness
 from convenor.events.actions.task_reminders import remind_of_tasks
 from convenor.events.queries.sheets import latest_sheets_for
@@ -35,3 +36,9 @@ def set_function_sheets(user_id: int, event_id: int, language: str, zone: str) -
     with translation.override(language), timezone.override(zone):
         title = _("Function sheets: %(event)s") % {"event": sheets[0].function.event.title}
         return keep_paper(sheets_pdf([page_of(each) for each in sheets], title=title), now=now)
+
+
+@task()
+def sweep_lost_documents() -> int:
+    """Delete files that were written and never recorded; how many."""
+    return sweep_documents(clock.now())
