@@ -15,10 +15,10 @@ from convenor.base.actor import Actor
 from convenor.base.changes import columns, row_problems, save_row
 from convenor.base.permissions import require
 from convenor.base.transactions import action
-from convenor.events.actions.opening import OVER, named_for, open_event
+from convenor.events.actions.opening import named_for, open_event
 from convenor.events.actions.telling import mail_people
 from convenor.events.actions.waiver import name_on_record
-from convenor.events.enums import EventState, Outcome, OwnerRole
+from convenor.events.enums import OVER, EventState, Outcome, OwnerRole
 from convenor.events.models import Certificate, Event, SignOff
 from convenor.events.queries.certificates import frozen
 from convenor.events.queries.classes import policy_of
