@@ -11,6 +11,7 @@ from convenor.web.events import run_of_show as event_show
 from convenor.web.events import certificates as event_certificates
 from convenor.web.events import readiness as event_readiness
 from convenor.web.events import class_editing as event_class_editing
+from convenor.web.events import class_upgrade as event_class_upgrade
 from convenor.web.events import classes as event_classes
 from convenor.web.events import lists as event_lists
 from convenor.web.events import making as event_making
@@ -119,6 +120,7 @@ EVENT_CLASSES = [
     path("events/classes/<slug:code>/versions/", event_classes.versions, name="event_class_versions"),
     path("events/classes/<slug:code>/file/", event_classes.file, name="event_class_file"),
     path("events/classes/<slug:code>/offer/", event_classes.offer, name="event_class_offer"),
+    path("events/<int:pk>/class/", event_class_upgrade.upgrade, name="event.class"),
 ]
 EVENTS = [
     path("events/", event_lists.events, name="events"),
@@ -138,6 +140,7 @@ EVENTS = [
     path("tasks/<int:pk>/attachments/", task.attach, name="task.attach"),
     path("tasks/<int:pk>/remove/", task.remove, name="task.remove"),
     path("events/<int:pk>/edit/", event_making.edit, name="event.edit"),
+    path("events/<int:pk>/progress/", event_overview.progress, name="event.progress"),
     path("events/<int:pk>/state/", event_states.change, name="event.state"),
     path("events/<int:pk>/people/", event_people.people, name="event.people"),
     path("events/<int:pk>/people/add/", event_people.add, name="event.add_people"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F, Value
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
@@ -53,55 +53,77 @@ class Overview:
     departments: tuple[Department, ...]
     organisations: tuple[Organisation, ...]
     contacts: tuple[ContactRow, ...]
-    roles: tuple[tuple[PartyRole, int], ...]
+    roles: Mapping[PartyRole, int]
     functions: int
-    readiness: Readiness
-    ways: tuple[Way, ...]
 
     @property
     def people(self) -> int:
-        return sum(count for _role, count in self.roles)
+        return sum(self.roles.values())
 
 
-def overview_for(actor: Actor, event: Event, now: datetime) -> Overview:
-    """For an event that the actor may see. A number of queries that doesn't depend on the event's size."""
-    readiness = readiness_of([event.pk], now)[event.pk]
-    dossier = dossier_of(event, now, reason="given later", readiness=readiness)
-    ways = [
-        Way(step, tuple(step.missing(dossier)))
-        for step in steps_from(event.state, event.resumes_to)
-        if may(actor, "event.change_state", event)
-    ]
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How ready the event is, and the ways on from here."""
+
+    readiness: Readiness
+    ways: tuple[Way, ...]
+
+
+def overview_for(event: Event) -> Overview:
+    """For an event that the actor may see. 6 queries, whatever the event's size."""
     departments, organisations = tuple(event.departments.all()), tuple(event.organisations.all())
+    groups = _groups(event)
+    roles = {role: sum(each.count for each in groups if each.role == role) for role in PartyRole}
     return Overview(
         policy=policy_of(event.class_version),
-        scope=derived_scope(event, departments, organisations),
+        scope=scope_of(
+            event.host_department_id,
+            {*(each.pk for each in departments), *(each.department for each in groups if each.department)},
+            with_external=bool(organisations) or any(each.kind != PersonKind.STAFF for each in groups),
+            parent_of=_tree(),
+        ),
         departments=departments,
         organisations=organisations,
         contacts=contacts_of(event),
-        roles=_roles(event),
-        functions=dossier.functions,
-        readiness=readiness,
-        ways=tuple(ways),
+        roles={role: count for role, count in roles.items() if count},
+        functions=Function.objects.filter(event=event).count(),
     )
 
 
-def derived_scope(
-    event: Event, departments: Iterable[Department], organisations: Iterable[Organisation]
-) -> EventScope:
-    """From the departments and organisations of those who take part, speakers among them. 3 queries."""
-    columns = ("person__department_id", "person__kind")
-    listed = set(Party.objects.filter(event=event).order_by().values_list(*columns).distinct())
-    active = Function.objects.filter(event=event).values("pk")
-    listed |= set(Speaker.objects.filter(function__in=active).order_by().values_list(*columns).distinct())
-    return scope_of(
-        event.host_department_id,
-        {*(each.pk for each in departments), *(pk for pk, _kind in listed if pk is not None)},
-        with_external=bool(list(organisations)) or any(kind != PersonKind.STAFF for _pk, kind in listed),
-        parent_of=dict(
-            Department.objects.filter(organisation__is_own=True).order_by().values_list("pk", "parent_id")
-        ),
-    )
+def progress_for(actor: Actor, event: Event, now: datetime) -> Progress:
+    """For an event that the actor may see: live, so it takes the queries of every readiness check. No ways for who may not go them."""
+    readiness = readiness_of([event.pk], now)[event.pk]
+    if not may(actor, "event.change_state", event):
+        return Progress(readiness, ())
+    # Where a reason is asked for, the next page asks for it
+    dossier = dossier_of(event, now, reason="-", readiness=readiness)
+    ways = (Way(step, tuple(step.missing(dossier))) for step in steps_from(event.state, event.resumes_to))
+    return Progress(readiness, tuple(ways))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """How many people of one department and kind have one role; speakers have "" and stand apart."""
+
+    role: str
+    department: int | None
+    kind: str
+    count: int
+
+
+def _groups(event: Event) -> list[_Group]:
+    """Who takes part: the list, and those who speak without being on it. 1 query."""
+    listed = Party.objects.filter(event=event).order_by()
+    speakers = Speaker.objects.filter(function__event=event, function__removed_at__isnull=True).order_by()
+    columns = ("as_what", "person__department_id", "person__kind")
+    counted = listed.annotate(as_what=F("role")).values_list(*columns).annotate(number=Count("pk"))
+    spoken = speakers.annotate(as_what=Value("")).values_list(*columns).annotate(number=Count("pk"))
+    return [_Group(*row) for row in counted.union(spoken, all=True)]
+
+
+def _tree() -> Mapping[int, int | None]:
+    own = Department.objects.filter(organisation__is_own=True)
+    return dict(own.order_by().values_list("pk", "parent_id"))
 
 
 def contacts_of(event: Event) -> tuple[ContactRow, ...]:
@@ -113,10 +135,3 @@ def contacts_of(event: Event) -> tuple[ContactRow, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda row: order.index(row.service)))
-
-
-def _roles(event: Event) -> tuple[tuple[PartyRole, int], ...]:
-    counted = dict(
-        Party.objects.filter(event=event).order_by().values_list("role").annotate(count=Count("pk"))
-    )
-    return tuple((role, counted[role]) for role in PartyRole if role in counted)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from convenor.base import clock
 from convenor.base.actor import Actor
-from convenor.events.queries.overview import Way, overview_for
+from convenor.events.queries.overview import Way, overview_for, progress_for
 from convenor.web.events.frame import event_frame
 from convenor.web.events.links import href_of, preview_href
 from convenor.web.pages import render_page
@@ -46,18 +46,31 @@ def event(request: ActorRequest, pk: int) -> HttpResponse:
     return render_page(request, "events/overview.html", page_of(request.actor, pk, now=clock.now()))
 
 
+@require_GET
+def progress(request: ActorRequest, pk: int) -> HttpResponse:
+    """How ready it is and what the next steps lack; as a part of the overview, since looking may take a moment."""
+    frame = event_frame(request.actor, pk, "event")
+    found = progress_for(request.actor, frame["event"], clock.now())
+    ways = [_way(each, pk) for each in found.ways]
+    context = {
+        **frame,
+        "readiness": found.readiness,
+        "readiness_href": preview_href("event.readiness", pk),
+        "forward": [way for way in ways if way["is_forward"]],
+        "others": [way for way in ways if not way["is_forward"]],
+    }
+    return render_page(request, "events/progress.html", context, fragments={"progress": "progress"})
+
+
 def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
     """Raises Event.DoesNotExist."""
     frame = event_frame(actor, pk, "event")
     shown = frame["event"]
-    overview = overview_for(actor, shown, now)
-    ways = [_way(each, pk) for each in overview.ways]
+    overview = overview_for(shown)
     return {
         **frame,
         "overview": overview,
         "class_title": overview.policy.title.to(get_language() or "en"),
-        "forward": [way for way in ways if way["is_forward"]],
-        "others": [way for way in ways if not way["is_forward"]],
         "moments": [(label, getattr(shown, name)) for name, label in MOMENTS if getattr(shown, name)],
         "parts": list(_parts(actor, shown, now)),
     }
