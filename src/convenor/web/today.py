@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from convenor.base import clock
 from convenor.base.forms import ActionForm
+from convenor.events.queries.task_rows import my_tasks_for
 from convenor.scheduling.actions.booking import decide_booking
 from convenor.scheduling.actions.response import respond
 from convenor.scheduling.enums import PartStat, Scope
@@ -57,6 +58,7 @@ def today(request: ActorRequest) -> HttpResponse:
         "principals": [(each, agenda(each.parts, now=now)) for each in found.principals],
         "conflict_counts": counts_for(request.actor, mine=True, now=now),
         "figures": figures_for(request.actor, day=day, now=now),
+        "tasks": my_tasks_for(request.actor, now, this_week=True),
     }
     return render_page(request, "today/today.html", context)
 

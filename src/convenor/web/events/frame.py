@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.events.enums import OVER
+from convenor.events.queries.upgrade import newer_version_of
 from convenor.events.queries.visibility import event_for
 from convenor.kernel.instants import Span, ZoneName, instant_of
 from convenor.scheduling.sentences.words import when
@@ -38,6 +40,7 @@ def event_frame(actor: Actor, pk: int, current: str) -> dict[str, Any]:
         "event": event,
         "may_edit": event.state not in OVER and may(actor, "event.edit", event),
         "dates": dates_of(event),
+        "newer_class": partial(newer_version_of, event),  # a query only where the banner asks for it
         "tabs": [
             {"label": tab.label, "href": reverse(tab.name, args=[pk]), "current": tab.name == current}
             for tab in TABS
