@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from convenor.base.actor import Refused
 from convenor.base.models import AuditEntry
@@ -68,7 +69,7 @@ def test_a_bad_text_is_refused_with_its_lines_and_nothing_changes(alice: Person)
 
 @pytest.mark.parametrize("code", ["", "With Space", "ünïcode", "x" * 41, "-x", "../x"])
 def test_a_bad_code_is_refused(alice: Person, code: str) -> None:
-    with pytest.raises(Exception, match="A code is made of") as caught:
+    with pytest.raises(ValidationError, match="A code is made of") as caught:
         saved(alice, SMALLEST_POLICY, None, code=code)
     assert "code" in caught.value.message_dict
     assert not EventClass.objects.exists()
@@ -86,9 +87,9 @@ def test_the_second_of_two_editors_is_told_what_the_first_did(alice: Person) -> 
 
 def test_a_code_is_made_once_and_a_lost_one_is_not_made_by_an_edit(alice: Person) -> None:
     make_class()
-    with pytest.raises(Exception, match="There is a class with the code “plain” already"):
+    with pytest.raises(ValidationError, match="There is a class with the code “plain” already"):
         saved(alice, LONGER, None)
-    with pytest.raises(Exception, match="no class with the code “other”"):
+    with pytest.raises(ValidationError, match="no class with the code “other”"):
         saved(alice, LONGER, 1, code="other")
 
 

@@ -64,7 +64,7 @@ class ClassForm(ActionForm):
         if file.size is None or file.size > LARGEST_FILE:
             raise ValidationError(gettext("The file is too large for an event class."))
         try:
-            return file.read().decode("utf-8-sig")
+            return bytes(file.read()).decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(gettext("The file isn't a text in UTF-8.")) from None
 
