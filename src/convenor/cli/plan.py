@@ -27,6 +27,7 @@ from convenor.events.plan.wording import (
     SIGNS,
     applied_summary,
     change_title,
+    crowds,
     differences_as_json,
     field_text,
     problem_text,
@@ -165,8 +166,13 @@ def _show(found: Differences) -> None:
     if found.is_empty:
         return
     table = Table("", "where", "what", "change", show_edge=False)
+    crowded = crowds(found)
     for change in found.changes:
-        fields = "\n".join(escape(field_text(field)) for field in change.fields)
         sign = f"[{STYLES[change.verb]}]{SIGNS[change.verb]}[/]"
-        table.add_row(sign, escape(section_title(change.section)), escape(change_title(change)), fields)
+        where = escape(section_title(change.section))
+        if change.verb != "added" or change.section not in crowds(found):
+            fields = "\n".join(escape(field_text(field)) for field in change.fields)
+            table.add_row(sign, where, escape(change_title(change)), fields)
+        elif change.section in crowded:
+            table.add_row(sign, where, str(crowded.pop(change.section)), "")
     Console().print(table)

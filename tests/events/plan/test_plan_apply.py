@@ -23,7 +23,6 @@ def test_it_all() -> None:
     assert again.differences.changes == ()
     assert (AuditEntry.objects.count(), OutboxMessage.objects.count()) == before
     text = export_plan(company.actor, "away-day")
-    print(text)
     third = apply_plan(actor=company.actor, text=text, now=NOW)
     assert third.differences.changes == ()
     assert export_plan(company.actor, "away-day") == text

@@ -88,7 +88,7 @@ def section_changes(plan: Plan, section: PlanSection) -> SectionChanges:
 
 def differences_of(plan: Plan) -> Differences:
     """Of a plan without errors. The cover first, then section by section: added, changed, removed."""
-    found = [] if not plan.cover.is_changed else [_change("event", plan.cover, plan.cover.values["title"])]
+    found = [] if not plan.cover.is_changed else [_change("event", plan.cover, plan.cover.values["key"])]
     for section in registry.plan_sections:
         changes = section_changes(plan, section)
         found += [_change(section.name, row, _name(section, row.values)) for row in changes.added]

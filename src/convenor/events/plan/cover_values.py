@@ -17,9 +17,11 @@ from convenor.events.plan.finding import find_start
 from convenor.events.plan.keys import Values, completed, member_of, suggest, word_of
 from convenor.events.plan.names import Names
 from convenor.events.plan.reading import Document
+from convenor.events.queries.classes import policy_of
 from convenor.events.queries.drafts import event_draft_of
 from convenor.events.rules.dates import instant_in
-from convenor.events.rules.policy_text import PolicyErrors, policy_from
+from convenor.events.rules.policy import Policy
+from convenor.events.rules.policy_text import PolicyErrors
 from convenor.kernel.instants import LocalTime, UnknownZone, zone_name
 from convenor.scheduling.enums import Priority
 
@@ -110,11 +112,17 @@ def _zone(document: Document, names: Names, cover: Values) -> str:
 
 
 def _usual_confidentiality(names: Names, cover: Values) -> Confidentiality:
+    policy = policy_in(names, cover)
+    return policy.confidentiality if policy else Confidentiality.INTERNAL
+
+
+def policy_in(names: Names, cover: Values) -> Policy | None:
+    """What the class lays down; None for a class that isn't there."""
     version = names.classes.get(cover["class"], {}).get(cover["class_version"], 0)
     try:
-        return policy_from(ClassVersion.objects.get(pk=version).text).confidentiality
+        return policy_of(ClassVersion.objects.get(pk=version))
     except (ClassVersion.DoesNotExist, PolicyErrors):
-        return Confidentiality.INTERNAL
+        return None
 
 
 def _find(

@@ -18,21 +18,20 @@ from convenor.events.plan.keys import Values, suggest
 from convenor.events.plan.laying import Plan, Row, Wanted
 from convenor.events.plan.names import Names
 from convenor.events.plan.people import at, party_drafts
+from convenor.events.plan.presence import check_presence
 from convenor.events.plan.rearranging import change_functions
 from convenor.events.plan.rooms import check_places
 from convenor.events.queries.function_problems import findings_of
 from convenor.events.queries.functions import function_drafts_of
 from convenor.events.registry import PlanSection
 from convenor.events.rules.attendance import Parties, attendees_of, named_of, roles_of
+from convenor.scheduling.rules.findings import Findings
 
 
 def _settle(plan: Plan, row: Row) -> Values:
     """An hour becomes a time; lists that have no order of their own get one."""
     said = dict(row.said)
-    if isinstance(said.get("start"), str):
-        said["start"] = _on_day(plan, row, said)
-    elif "day" in said:
-        plan.wrong((*row.path, "day"), _("A day goes with an hour, not with a date."))
+    said["start"] = _start(plan, row)
     if "rooms" in said:
         said["rooms"] = [*said["rooms"][:1], *sorted(said["rooms"][1:])]
     if "attendees" in said:
@@ -42,33 +41,61 @@ def _settle(plan: Plan, row: Row) -> Values:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _on_day(plan: Plan, row: Row, said: Values) -> datetime | None:
-    if plan.dates.first is None:
-        plan.wrong((*row.path, "start"), _("An hour needs the event's start to count its days from."))
+def _start(plan: Plan, row: Row) -> datetime | None:
+    """The local time; None where none is said, or none can be reckoned."""
+    said, first = row.said, plan.dates.first
+    start, later = said.get("start"), said.get("after_start")
+    if start is not None and later is not None:
+        plan.wrong((*row.path, "after_start"), _("Say either “start” or “after_start”."))
+    if "day" in said and not isinstance(start, str):
+        plan.wrong((*row.path, "day"), _("A day goes with an hour, not with a date."))
+    if isinstance(start, datetime):
+        return start
+    if start is None and later is None:
         return None
-    day = plan.dates.first.date() + timedelta(days=said.get("day", 0))
-    return datetime.combine(day, time.fromisoformat(said["start"]))
+    if first is None:
+        key = "start" if later is None else "after_start"
+        plan.wrong((*row.path, key), _("This counts from the event's start, which the file doesn't say."))
+        return None
+    if later is not None:
+        return first + timedelta(minutes=later)
+    return datetime.combine(first.date() + timedelta(days=said.get("day", 0)), time.fromisoformat(str(start)))
 
 
 def _check(plan: Plan) -> None:
     rows = [row for row in plan.rows["function"] if row.path is not None]
+    _check_starts(plan, rows)
     sound = [row for row in rows if _is_whole(row) and _names_are_known(plan, row)]
     drafts = [function_draft(row.values, plan.names) for row in sound]
     others = {row.values["key"] for row in plan.rows["function"] if row.path is None}
     found = findings_of(drafts, plan.dates, taken=others, parties=parties_of(plan))
     for row, findings in zip(sound, found, strict=True):
         if row.is_changed:
-            for field, errors in findings.refused.items():
-                for error in errors:
-                    if error.code != "unknown":  # people whom the file introduces aren't in the database yet
-                        plan.wrong(at(row, FIELDS.get(field, field)), error.messages[0])
-            for notice in findings.notices:
-                plan.warn(at(row, FIELDS.get(notice.field, notice.field)), notice.sentence)
-    check_places(plan, [row for row in plan.rows["function"] if row.path is None or row in sound])
+            _put_down(plan, row, findings)
+    placed = [row for row in plan.rows["function"] if row.path is None or row in sound]
+    check_places(plan, placed)
+    check_presence(plan, placed)
+
+
+def _check_starts(plan: Plan, rows: Iterable[Wanted]) -> None:
+    for row in rows:
+        if row.values["start"] is None and row.path and not {"start", "after_start"} & row.said.keys():
+            plan.wrong((*row.path, "start"), _("“%(key)s” is missing.") % {"key": "start"})
+
+
+def _put_down(plan: Plan, row: Wanted, findings: Findings) -> None:
+    for field, errors in findings.refused.items():
+        for error in errors:
+            if error.code != "unknown":  # people whom the file introduces aren't in the database yet
+                plan.wrong(at(row, FIELDS.get(field, field)), error.messages[0])
+    for notice in findings.notices:
+        plan.warn(at(row, FIELDS.get(notice.field, notice.field)), notice.sentence)
 
 
 def _is_whole(row: Wanted) -> bool:
-    return all(row.values[key.name] is not None for key in FUNCTION_KEYS if key.needed)
+    return row.values["start"] is not None and all(
+        row.values[key.name] is not None for key in FUNCTION_KEYS if key.needed
+    )
 
 
 def _names_are_known(plan: Plan, row: Wanted) -> bool:

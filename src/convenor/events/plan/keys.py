@@ -24,6 +24,8 @@ Values = dict[str, Any]
 Reader = Callable[[Table, str], Any]
 """The value of a table's key; None, and a problem put down, where it can't be used."""
 
+AT = ""
+"""In a row's values: where in its table the row is named, where that isn't under the key that names it."""
 LONGEST_TEXT = 20_000
 MOST_ITEMS = 5_000
 _SLUG = re.compile(r"[-a-zA-Z0-9_]+")

@@ -14,7 +14,7 @@ from convenor.events.enums import PartyRole, Service
 from convenor.events.models import Event
 from convenor.events.plan import keys as read
 from convenor.events.plan.changes import Applying, SectionChanges
-from convenor.events.plan.keys import Key, Values, member_of
+from convenor.events.plan.keys import AT, Key, Values, member_of
 from convenor.events.plan.laying import Plan, Wanted
 from convenor.events.plan.names import Names
 from convenor.events.queries.drafts import contact_drafts_of, party_drafts_of
@@ -80,7 +80,8 @@ def _each(table: Table, said: Values) -> Sequence[Values]:
     if "name" in said:
         table.wrong("name", _("A name belongs to one person: give them a table of their own."))
     rest = {key: value for key, value in said.items() if key not in {"emails", "name"}}
-    return [{"email": email, **rest} for email in said["emails"]]
+    places = {str(email).strip().lower(): place for place, email in enumerate(table.values["emails"])}
+    return [{"email": email, **rest, AT: ("emails", places[email])} for email in said["emails"]]
 
 
 def _check_people(plan: Plan) -> None:
@@ -89,7 +90,7 @@ def _check_people(plan: Plan) -> None:
     known = frozenset(pk for pk in listed if pk is not None)
     for row in _told(rows):
         host = row.values["host"]
-        if known_person(plan, row, "email", "emails") and (not host or known_person(plan, row, "host")):
+        if known_person(plan, row, "email") and (not host or known_person(plan, row, "host")):
             (draft,) = party_drafts([row], plan.names)
             put_down(plan, row, PARTY_FIELDS, party_problems([draft], facts, known, plan.dates))
     chairs = [row for row in rows if row.values["role"] == PartyRole.CHAIR]
@@ -104,10 +105,10 @@ def _check_contacts(plan: Plan) -> None:
         known_person(plan, row, "email")
 
 
-def known_person(plan: Plan, row: Wanted, *keys: str) -> bool:
-    """Whether somebody has the e-mail under the first of the keys; who is in the row already may have left since."""
-    email, before = row.values[keys[0]], row.before or {}
-    return before.get(keys[0]) == email or plan.knows_person(at(row, *keys), email)
+def known_person(plan: Plan, row: Wanted, key: str) -> bool:
+    """Whether somebody has the e-mail under the key; who is in the row already may have left since."""
+    email, before = row.values[key], row.before or {}
+    return before.get(key) == email or plan.knows_person(at(row, key), email)
 
 
 def put_down(plan: Plan, row: Wanted, keys: Mapping[str, str], problems: Problems) -> None:
@@ -126,10 +127,10 @@ def _told(rows: Iterable[Wanted]) -> list[Wanted]:
     return [row for row in rows if row.path is not None]
 
 
-def at(row: Wanted, *keys: str) -> tuple[str | int, ...]:
-    """Where the file says one of the keys, or where it would."""
+def at(row: Wanted, key: str) -> tuple[str | int, ...]:
+    """Where the file says the key, or would."""
     path = row.path or ("event",)
-    return (*path, next((key for key in keys if key in row.said), keys[-1]))
+    return (*path, *row.said[AT]) if key == "email" and AT in row.said else (*path, key)
 
 
 def introduced(names: Names, email: str) -> Values:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from convenor.events import registry
 from convenor.events.plan.cover import EVENT_KEYS
-from convenor.events.plan.keys import MOST_ITEMS, Values, read_values
+from convenor.events.plan.keys import AT, MOST_ITEMS, Values, read_values
 from convenor.events.registry import PlanSection
 from convenor.events.rules.toml_reading import Source, Table, opened
 from convenor.kernel.toml_lines import Path
@@ -87,7 +87,7 @@ def _once(source: Source, section: PlanSection, rows: Sequence[Row]) -> list[Row
             words = _("“%(name)s” is there already, on line %(line)d.")
             shown = ", ".join(map(str, name))[:MOST_NAMES_SHOWN]
             source.add(
-                (*row.path, section.named_by[-1]),
+                (*row.path, *row.said.get(AT, section.named_by[-1:])),
                 words % {"name": shown, "line": source.lines[seen[name].path]},
             )
         seen.setdefault(name, row)
@@ -109,7 +109,7 @@ def _described(values: Values, path: Path) -> list[Described]:
     email, name = values.get("email") or values.get("person"), values.get("name")
     if email and name:
         organisation, title = values.get("organisation", ""), values.get("job_title", "")
-        found.append(Described(email, name, organisation, title, path))
+        found.append(Described(email, name, organisation, title, (*path, "name")))
     for key, value in values.items():
         if isinstance(value, list):
             for index, item in enumerate(value):

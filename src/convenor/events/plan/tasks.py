@@ -15,6 +15,7 @@ from convenor.events.enums import OwnerRole, PartyRole, Service, TaskState
 from convenor.events.models import Event, Task
 from convenor.events.plan import keys as read
 from convenor.events.plan.changes import Applying, SectionChanges
+from convenor.events.plan.cover_values import policy_in
 from convenor.events.plan.keys import Key, Listed, Values, member_of
 from convenor.events.plan.laying import Plan, Row, Wanted
 from convenor.events.plan.names import Names
@@ -132,17 +133,29 @@ def _check(plan: Plan) -> None:
         if email and email != (row.before or {}).get("owner"):
             plan.knows_person(at(row, "owner"), email)
     drafts = [task_draft(row.values, plan.names) for row in told]
-    kept = {row.values["key"]: tuple(row.values["after"]) for row in rows if row.path is None}
-    titles = {row.values["key"]: row.values["title"] for row in rows if row.path is None}
+    kept, titles = _others(plan, rows)
     for problem in task_problems(drafts, TaskFacts(others=kept, titles=titles)):
         row = told[problem.index]
         key = FIELDS.get(problem.field, problem.field)
-        plan.wrong(at(row, key), problem.sentence, _suggestion(key, row, rows))
+        suggestion = _suggestion(key, row, {*kept, *(each.values["key"] for each in told)})
+        plan.wrong(at(row, key), problem.sentence, suggestion)
 
 
-def _suggestion(key: str, row: Wanted, rows: list[Wanted]) -> str:
+def _others(plan: Plan, rows: list[Wanted]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """What the tasks of which the file doesn't speak wait for, and their titles: those that are, or that the class will lay out."""
+    after = {row.values["key"]: tuple(row.values["after"]) for row in rows if row.path is None}
+    titles = {row.values["key"]: row.values["title"] for row in rows if row.path is None}
+    said = {row.values["key"] for row in rows}
+    if plan.event is None and plan.document.event.said.get("from_class"):
+        policy = policy_in(plan.names, plan.cover.values)
+        for task in policy.tasks if policy else ():
+            if task.key not in said:
+                after[task.key], titles[task.key] = task.after, task.title.en
+    return after, titles
+
+
+def _suggestion(key: str, row: Wanted, known: set[str]) -> str:
     """For a task that waits for one that isn't there."""
-    known = {each.values["key"] for each in rows}
     missing = [each for each in row.values["after"] if each not in known] if key == "after" else []
     return did_you_mean(missing[0], known) if missing else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,11 +17,18 @@ from convenor.events.rules.toml_reading import Problem
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 LONGEST_VALUE = 120
+MOST_NAMED = 20
 
 
 def section_title(name: str) -> str:
     titles = {each.name: each.title for each in registry.plan_sections}
     return str(titles.get(name, _("Event")))
+
+
+def crowds(found: Differences) -> dict[str, int]:
+    """How many rows come to each section, where they are too many to name them."""
+    counts = Counter(each.section for each in found.changes if each.verb == "added")
+    return {section: count for section, count in counts.items() if count > MOST_NAMED}
 
 
 def change_title(change: Change) -> str:
