@@ -136,7 +136,13 @@ def test_cancelling_asks_how_much(scope: str, left: int) -> None:
     address = f"{reverse('meeting.cancel', args=[meeting.pk])}?occurrence={second.pk}"
     client = client_of(me)
     assert "This and following" in text_of(client.get(address))
-    client.post(address, {"version": meeting.version, "scope": scope})
+    said = text_of(client.post(address, {"version": meeting.version, "scope": scope}, follow=True))
+    words = {
+        "one": "14 December 2026 is cancelled, the other dates stay",
+        "following": "Cancelled from 14 December 2026 on",
+        "all": "Cancelled; whoever was asked",
+    }
+    assert words[scope] in said
     assert (
         Occurrence.objects.filter(
             state=OccurrenceState.SCHEDULED, meeting__state=MeetingState.CONFIRMED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convenor.web import calendars, feeds, health, imports, search, suggest, theme, today
+from convenor.web import calendars, desk, feeds, health, imports, search, suggest, theme, today, visitors
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import functions as event_functions
 from convenor.web.events import programme as event_programme
@@ -13,14 +13,19 @@ from convenor.web.events import readiness as event_readiness
 from convenor.web.events import class_editing as event_class_editing
 from convenor.web.events import class_upgrade as event_class_upgrade
 from convenor.web.events import classes as event_classes
+from convenor.web.events import cloning as event_cloning
+from convenor.web.events import board as event_board
 from convenor.web.events import lists as event_lists
+from convenor.web.events import moving as event_moving
 from convenor.web.events import making as event_making
+from convenor.web.events import months as event_months
 from convenor.web.events import overview as event_overview
 from convenor.web.events import people as event_people
 from convenor.web.events import my_tasks, task
 from convenor.web.events import states as event_states
 from convenor.web.events import tasks as event_tasks
 from convenor.web.events import documents as event_documents
+from convenor.web.events import history as event_history
 from convenor.web.events import sheet_open as event_sheet_open
 from convenor.web.events import sheet_set as event_sheet_set
 from convenor.web.events import sheets as event_sheets
@@ -38,6 +43,10 @@ TODAY = [
     path("today/conflicts/", today.conflicts, name="today.conflicts"),
     path("today/answers/<int:pk>/", today.answer, name="today.answer"),
     path("today/bookings/<int:pk>/", today.decide, name="today.decide"),
+]
+DESKS = [
+    path("desk/<int:pk>/", desk.desk, name="desk"),
+    path("visitors/", visitors.visitors, name="visitors"),
 ]
 SCHEDULE = [
     path("schedule/", schedule.schedule, name="schedule"),
@@ -71,6 +80,7 @@ MEETINGS = [
 ]
 DOCUMENTS = [
     path("events/<int:pk>/documents/", event_documents.documents, name="event.documents"),
+    path("events/<int:pk>/history/", event_history.history, name="event.history"),
     path("events/documents/<int:pk>/", event_documents.document, name="document"),
     path("events/documents/<int:pk>/change/", event_documents.change, name="document.change"),
     path("events/documents/<int:pk>/remove/", event_documents.remove, name="document.remove"),
@@ -124,6 +134,10 @@ EVENT_CLASSES = [
 ]
 EVENTS = [
     path("events/", event_lists.events, name="events"),
+    path("events/board/", event_board.board, name="events.board"),
+    path("events/calendar/", event_months.calendar, name="events.calendar"),
+    path("events/views/", event_lists.keep, name="events.keep_view"),
+    path("events/views/<int:pk>/drop/", event_lists.drop, name="events.drop_view"),
     path("events/new/", event_making.new, name="event.new"),
     path("events/<int:pk>/", event_overview.event, name="event"),
     path("events/<int:pk>/tasks/", event_tasks.tasks, name="event.tasks"),
@@ -140,6 +154,11 @@ EVENTS = [
     path("tasks/<int:pk>/attachments/", task.attach, name="task.attach"),
     path("tasks/<int:pk>/remove/", task.remove, name="task.remove"),
     path("events/<int:pk>/edit/", event_making.edit, name="event.edit"),
+    path("events/<int:pk>/move/", event_moving.move, name="event.move"),
+    path("events/<int:pk>/postpone/", event_moving.postpone, name="event.postpone"),
+    path("events/<int:pk>/resume/", event_moving.resume, name="event.resume"),
+    path("events/<int:pk>/cancel/", event_moving.cancel, name="event.cancel"),
+    path("events/<int:pk>/clone/", event_cloning.clone, name="event.clone"),
     path("events/<int:pk>/progress/", event_overview.progress, name="event.progress"),
     path("events/<int:pk>/state/", event_states.change, name="event.state"),
     path("events/<int:pk>/people/", event_people.people, name="event.people"),
@@ -272,6 +291,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("theme/", theme.set_theme, name="set_theme"),
     *TODAY,
+    *DESKS,
     *SCHEDULE,
     *MEETINGS,
     *EVENT_CLASSES,

@@ -218,13 +218,16 @@ def _gone(
     notices: list[str],
 ) -> set[int]:
     """Who of all these has left since. 1 query."""
-    named: set[int | None] = {each.person_id for each in parties} | {each.person_id for each in contacts}
-    named |= {each.host_id for each in parties} | {each.owner_id for each in tasks}
+    named: list[int | None] = [each.person_id for each in parties]
+    named += [each.person_id for each in contacts]
+    named += [each.host_id for each in parties]
+    named += [each.owner_id for each in tasks]
     for function in functions:
-        named |= {function.host_id, *(cue.owner_id for cue in function.cues)}
-        named |= {each.person_id for each in function.speakers}
-        named |= {each.person_id for each in function.attendees}
-    rows = Person.objects.filter(pk__among=[each for each in named if each], is_active=False).order_by("name")
+        named += [function.host_id, *(cue.owner_id for cue in function.cues)]
+        named += [each.person_id for each in function.speakers]
+        named += [each.person_id for each in function.attendees]
+    known = {each for each in named if each is not None}
+    rows = Person.objects.filter(pk__among=known, is_active=False).order_by("name")
     gone = dict(rows.values_list("pk", "name"))
     if gone:
         sentence = ngettext(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from convenor.base import clock
 from convenor.base.actor import Actor
+from convenor.base.permissions import may
 from convenor.events.queries.overview import Way, overview_for, progress_for
 from convenor.web.events.frame import event_frame
 from convenor.web.events.links import href_of, preview_href
@@ -69,6 +70,7 @@ def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
     overview = overview_for(shown)
     return {
         **frame,
+        "may_clone": shown.starts_at is not None and may(actor, "event.create"),
         "overview": overview,
         "class_title": overview.policy.title.to(get_language() or "en"),
         "moments": [(label, getattr(shown, name)) for name, label in MOMENTS if getattr(shown, name)],

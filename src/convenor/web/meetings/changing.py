@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from convenor.scheduling.forms.change import CancelForm, MeetingChangeForm, init
 from convenor.scheduling.forms.clashes import choices_in
 from convenor.scheduling.queries.page import MeetingPage, meeting_page_for, occurrence_page_for
 from convenor.scheduling.refusals import RoomClashes, StaleVersion
+from convenor.scheduling.rules.wording import day
 from convenor.scheduling.saved import Saved
 from convenor.web.form_pages import REFUSED
 from convenor.web.meetings.making import SLOTS, page_context, tell
@@ -143,7 +145,17 @@ def cancel(request: ActorRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("Cancelled; whoever was asked will hear of it."))
+            messages.success(request, cancelled_words(page, form.cleaned_data["scope"]))
             return redirect("meeting", pk)
     context = {"form": form, "page": page, "meeting": page.meeting}
     return render_page(request, CANCEL_TEMPLATE, context, status=REFUSED if form.errors else 200)
+
+
+def cancelled_words(page: MeetingPage, scope: str) -> str:
+    """What was cancelled: one date of a series isn't the meeting."""
+    if not page.meeting.is_series or scope == Scope.ALL or page.shown is None:
+        return _("Cancelled; whoever was asked will hear of it.")
+    words = {"day": day(page.shown.starts_at.astimezone(ZoneInfo(page.shown.zone)))}
+    if scope == Scope.ONE:
+        return _("%(day)s is cancelled, the other dates stay; whoever was asked will hear of it.") % words
+    return _("Cancelled from %(day)s on; whoever was asked will hear of it.") % words
