@@ -45,7 +45,6 @@ def here_of(event: Event, new: ClassVersion, *, language: str, now: datetime) ->
     _drafts, left = function_drafts(policy, Setting({}, language), event, days, now, titles)
     reasons = {each.key: each.sentence for each in left}
     if event.starts_at is None:
-        reasons = {
-            each.key: _("The event has no dates yet.") for each in (*policy.functions, *policy.meetings)
-        }
+        keys = [*(each.key for each in policy.functions), *(each.key for each in policy.meetings)]
+        reasons = dict.fromkeys(keys, _("The event has no dates yet."))
     return Here({each.key: each for each in task_drafts_of(event)}, titles, reasons)

@@ -162,7 +162,7 @@ def _check(check: CheckPolicy, titles: Mapping[str, str]) -> Item:
     return Item(
         check.code,
         str(titles.get(check.code, check.code)),
-        _facts((_("At most"), level_words(check.level)), (_("Latest safe date"), due_words(check.safe))),
+        _facts((_("A finding is"), level_words(check.level)), (_("Latest safe date"), due_words(check.safe))),
     )
 
 
