@@ -21,11 +21,14 @@ from convenor.scheduling.enums import PartStat, Scope
 from convenor.scheduling.queries.conflicts.rows import conflicts_for, counts_for
 from convenor.scheduling.queries.today import figures_for, today_for
 from convenor.web.days import agenda, day_span, reader_zone
+from convenor.web.events.task_words import shortlist
 from convenor.web.form_pages import deed
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 
 MOST_CONFLICTS = 5
+MOST_TASKS = 8
+LONGEST_KEY = 19
 SAID = {
     PartStat.ACCEPTED: _("Answered with yes."),
     PartStat.TENTATIVE: _("Answered with maybe."),
@@ -58,7 +61,7 @@ def today(request: ActorRequest) -> HttpResponse:
         "principals": [(each, agenda(each.parts, now=now)) for each in found.principals],
         "conflict_counts": counts_for(request.actor, mine=True, now=now),
         "figures": figures_for(request.actor, day=day, now=now),
-        "tasks": my_tasks_for(request.actor, now, this_week=True),
+        "tasks": shortlist(my_tasks_for(request.actor, now, this_week=True), MOST_TASKS),
     }
     return render_page(request, "today/today.html", context)
 
@@ -80,7 +83,7 @@ def answer(request: ActorRequest, pk: int) -> HttpResponse:
         respond(actor=request.actor, occurrence_id=pk, scope=Scope.ALL, now=clock.now(), **values)
 
     said = SAID[form.cleaned_data["partstat"]] if form.is_valid() else ""
-    return deed(request, act, done=reverse("today"), said=said)
+    return deed(request, act, done=_back(request), said=said)
 
 
 @require_POST
@@ -95,9 +98,16 @@ def decide(request: ActorRequest, pk: int) -> HttpResponse:
     return deed(
         request,
         act,
-        done=reverse("today"),
+        done=_back(request),
         said=_("The booking is approved.") if approved else _("The booking is declined."),
     )
+
+
+def _back(request: ActorRequest) -> str:
+    """To the desk on which the button was, else to Today."""
+    desk = request.POST.get("desk", "")
+    is_key = desk.isascii() and desk.isdigit() and len(desk) < LONGEST_KEY
+    return reverse("desk", args=[desk]) if is_key else reverse("today")
 
 
 def _clean(form: ActionForm) -> dict[str, Any]:

@@ -249,7 +249,7 @@ def test_the_timeline_draws_and_says_the_plan(alice: Person, event: Event) -> No
         task("Signs", -1, is_milestone=True),
     )
     text = page(signed_in(alice), f"/events/{event.pk}/tasks/timeline/")
-    assert text.count('class="task-shape task-critical"') == 1, "the menu is the tightest"
+    assert text.count('class="task-shape task-critical task-tight"') == 1, "the menu is the tightest"
     assert 'role="img"' in text
     assert "Order &amp; pay" in text
     assert "<polygon" in text
@@ -264,7 +264,7 @@ def test_a_plan_that_can_not_be_kept_says_what_is_missing(alice: Person, event: 
     text = page(signed_in(alice), f"/events/{event.pk}/tasks/timeline/")
     assert "The plan can’t be kept any more." in text
     assert "working days are missing." in text
-    assert 'class="task-shape task-late"' in text
+    assert 'class="task-shape task-late task-tight"' in text
 
 
 def test_without_tasks_the_pages_say_so(alice: Person, event: Event) -> None:

@@ -17,6 +17,7 @@ from convenor.events.queries.tasks import due_of
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.rules.task_groups import TaskGroup, end_of_week, group_of
 from convenor.events.sentences.tasks import due_sentence
+from convenor.scheduling.rules.wording import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class TaskRow:
     @property
     def is_open(self) -> bool:
         return self.state in UNDONE
+
+    @property
+    def waiting(self) -> str:
+        """Whom it waits for, as a list shows it: all on the task's page, here the first and how many more."""
+        return names(self.waits_for, most=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Bar:
     slack_width: int = 0
     middle: int = 0
     points: str = ""
+    is_critical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ def draw(tasks: Sequence[PictureTask], *, today: date, anchors: Iterable[tuple[s
         bar_height=BAR,
         bars=tuple(bars),
         weeks=tuple(_weeks(first, last, scale)),
-        today=Tick(scale.left(today) + scale.per_day // 2, today),
-        anchors=tuple(Tick(scale.left(day) + scale.per_day // 2, day, name=name) for name, day in named),
+        today=_mark(scale, "", today, height=2, side="start"),
+        anchors=tuple(_anchors(named, scale)),
         links=tuple(_links(tasks, {bar.id: bar for bar in bars})),
     )
 
@@ -148,6 +149,7 @@ def _bar(task: PictureTask, row: int, scale: _Scale) -> Bar:
         slack_width=x - slack_x,
         middle=middle,
         points=diamond if task.is_milestone else "",
+        is_critical=task.is_critical,
     )
 
 

@@ -31,6 +31,19 @@ class Totals:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The first rows of many; `more` is how many are left out."""
+
+    rows: tuple[TaskRow, ...]
+    total: int
+    more: int
+
+
+def shortlist(rows: list[TaskRow], most: int) -> Shortlist:
+    return Shortlist(tuple(rows[:most]), len(rows), max(0, len(rows) - most))
+
+
 def heading_of(group: TaskGroup) -> str | Promise:
     return HEADINGS[group]
 
