@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from convenor.base import clock
 from convenor.base.actor import Actor
+from convenor.events.queries.listed import find_events_for
 from convenor.people.queries.people import people_for
 from convenor.scheduling.queries.search import FoundMeeting, find_meetings_for
 from convenor.venues.queries.rooms import rooms_for
@@ -36,6 +38,7 @@ def groups_for(actor: Actor, text: str, *, most: int) -> list[dict[str, Any]]:
     """Groups of ui/search_results.html, those without results left out."""
     groups = [
         {"label": _("Meetings"), "items": _meetings(actor, text, most)},
+        {"label": _("Events"), "items": _events(actor, text, most)},
         {"label": _("People"), "items": _people(actor, text, most)},
         {"label": _("Rooms"), "items": _rooms(actor, text, most)},
     ]
@@ -56,6 +59,23 @@ def _meeting(found: FoundMeeting) -> dict[str, str]:
         "hint": when,
         "icon": "calendar-days",
     }
+
+
+def _events(actor: Actor, text: str, most: int) -> list[dict[str, str]]:
+    """Those that aren't over first, then the newest."""
+    return [
+        {
+            "label": each.title,
+            "href": reverse("event", args=[each.pk]),
+            "hint": _when(each.starts_at) or each.get_state_display(),
+            "icon": "flag",
+        }
+        for each in find_events_for(actor, text, most=most)
+    ]
+
+
+def _when(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "WEEKDAY_YEAR_FORMAT") if moment else ""
 
 
 def _people(actor: Actor, text: str, most: int) -> list[dict[str, str]]:

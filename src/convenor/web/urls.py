@@ -22,6 +22,7 @@ from convenor.web.events import months as event_months
 from convenor.web.events import overview as event_overview
 from convenor.web.events import people as event_people
 from convenor.web.events import my_tasks, task
+from convenor.web.events import promoting as event_promoting
 from convenor.web.events import states as event_states
 from convenor.web.events import tasks as event_tasks
 from convenor.web.events import documents as event_documents
@@ -64,6 +65,7 @@ MEETINGS = [
     path("meetings/<int:pk>/cancel/", changing.cancel, name="meeting.cancel"),
     path("meetings/<int:pk>/confirm/", reading.confirm, name="meeting.confirm"),
     path("meetings/occurrences/<int:pk>/", reading.occurrence, name="occurrence"),
+    path("meetings/occurrences/<int:pk>/promote/", event_promoting.promote, name="occurrence.promote"),
     path("meetings/occurrences/<int:pk>/answer/", reading.answer, name="occurrence.answer"),
     path("meetings/occurrences/<int:pk>/displace/", displacing.displacing, name="occurrence.displace"),
     path("meetings/occurrences/<int:pk>/rooms/", reading.book, name="occurrence.book_room"),

@@ -10,6 +10,7 @@ from convenor.people.models import Person
 from tests.factories import cast
 from tests.factories.events import make_class, make_event, make_function
 from tests.factories.people import PersonFactory
+from tests.factories.scheduling import make_meeting
 from tests.web.browsing import page, queries_of, sent, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +188,28 @@ def test_pages_take_as_many_queries_whatever_the_size(alice: Person, event: Even
     fill(2)
     assert [queries_of(client, f"/events/{event.pk}/{each}") for each in ("", "progress/", "people/")] == few
     assert few[0] <= 20
+
+
+def test_a_meeting_becomes_an_event_and_says_so(alice: Person) -> None:
+    occurrence = make_meeting(alice).meeting.occurrences.get()
+    version, client = make_class(), signed_in(alice)
+    address = f"/meetings/occurrences/{occurrence.pk}/"
+    assert f"{address}promote/" in page(client, address)
+    said = sent(client, f"{address}promote/", {"class_version_id": version.pk})
+    assert "“Sprint review” is an event now" in said
+    event = Event.objects.get()
+    shown = page(client, address)
+    assert f'<a href="/events/{event.pk}/">Sprint review</a>' in shown
+    assert "promote/" not in shown
+    refusal = sent(client, f"{address}promote/", {"class_version_id": version.pk}, 422)
+    assert "belongs to an event already" in refusal
+    assert signed_in(cast.bob()).get(f"{address}promote/").status_code in {403, 404}
+
+
+def test_the_search_box_finds_events_that_one_may_see(alice: Person, event: Event) -> None:
+    make_event(alice, title="Away in secret", confidentiality=Confidentiality.CONFIDENTIAL)
+    assert "Away in secret" in page(signed_in(alice), "/search?q=away")
+    found = page(signed_in(cast.bob()), "/search?q=away")
+    assert f'href="/events/{event.pk}/"' in found
+    assert "in secret" not in found
+    assert f"/events/{event.pk}/" not in page(signed_in(cast.charlie()), "/search?q=away")

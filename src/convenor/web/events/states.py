@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from convenor.base import clock
 from convenor.base.changes import sentences
 from convenor.base.forms import ActionForm, TextField
+from convenor.base.permissions import require
 from convenor.events.actions.states import LONGEST_REASON, change_state
 from convenor.events.enums import EventState
 from convenor.events.queries.visibility import event_for
@@ -40,6 +41,7 @@ def change(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("event", pk)
     to, back = form.cleaned_data["to"], form.cleaned_data.pop("back")
     event = event_for(request.actor, pk)
+    require(request.actor, "event.change_state", event)
     step = step_between(event.state, to, event.resumes_to)
     if step is not None and (preview := preview_href(step.preview, pk)):
         return redirect(preview)

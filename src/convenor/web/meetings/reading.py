@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.forms import ActionForm
+from convenor.events.queries.of_meeting import of_meeting_for
 from convenor.kernel.instants import Span, ZoneName, instant_of
 from convenor.scheduling.actions.booking import book_room, decide_booking, release_booking
 from convenor.scheduling.actions.meeting import confirm_meeting
@@ -98,6 +99,7 @@ def page_context(actor: Actor, page: MeetingPage) -> dict[str, Any]:
         "now": clock.now(),
         "times": times_of(page),
         "free_rooms": free_room_choices(actor, page) if page.may_edit else (),
+        "of_event": of_meeting_for(actor, page.meeting, page.occurrence.pk if page.occurrence else None),
         "crumbs": [{"label": _("Schedule"), "href": reverse("schedule")}],
     }
 
