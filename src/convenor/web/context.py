@@ -82,5 +82,8 @@ def _new_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
 def _user_menu(request: HttpRequest) -> Iterator[dict[str, Any]]:
     person = request.actor.person_id  # type: ignore[attr-defined]  # set by ActorMiddleware
     if person is not None:
+        yield {"label": _("Your desk"), "href": reverse("desk", args=[person]), "icon": "inbox"}
         yield {"label": _("Your page"), "href": reverse("person", args=[person]), "icon": "user"}
+    if may(request.actor, "visitor.see"):  # type: ignore[attr-defined]  # set by ActorMiddleware
+        yield {"label": _("Visitors"), "href": reverse("visitors"), "icon": "building-2"}
     yield {"label": _("Settings"), "href": reverse("settings"), "icon": "settings"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -25,6 +25,38 @@ def day_span(zone: ZoneName, now: datetime) -> Span:
     """The zone's present day, midnight to midnight."""
     day = today_in(zone, now)
     return days_span(day, day, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Monday to Sunday in a zone; `before` and `after` are days of its neighbours."""
+
+    monday: date
+    zone: ZoneName
+
+    @property
+    def span(self) -> Span:
+        return days_span(self.monday, self.monday + timedelta(days=6), self.zone)
+
+    @property
+    def before(self) -> date:
+        return self.monday - timedelta(days=7)
+
+    @property
+    def after(self) -> date:
+        return self.monday + timedelta(days=7)
+
+    def days(self, parts: Iterable[Part]) -> list[tuple[date, list[Part]]]:
+        """Each day that has any, with its parts; what began before the week is on its Monday."""
+        found: dict[date, list[Part]] = {}
+        for part in parts:
+            day = max(self.monday, day_of(instant_of(part.starts_at), self.zone))
+            found.setdefault(day, []).append(part)
+        return sorted(found.items())
+
+
+def week_of(day: date, zone: ZoneName) -> Week:
+    return Week(day - timedelta(days=day.weekday()), zone)
 
 
 @dataclass(frozen=True, slots=True)
