@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("imports", "Imports people and rooms from CSV files, meetings from iCalendar files."),
     "export": ("exports", "Exports calendars as iCalendar files."),
     "find-time": ("find_time", "Finds when people can meet, or says why they can't."),
+    "class": ("event_classes", "Lists, shows, checks and saves event classes as files."),
     "plan": ("plan", "Checks, compares, applies and writes whole events as files."),
     "conflicts": ("conflicts", "Lists what is wrong with the schedule from now on, and the ways out."),
     "doctor": ("doctor", "Says what is wrong with this installation and how to mend it."),
