@@ -209,4 +209,4 @@ def _items(task: Task, draft: TaskDraft) -> list[ChecklistItem]:
 def _recorded(task: Task, draft: TaskDraft) -> Mapping[str, Any]:
     """The row as the audit keeps it, with what hangs on it."""
     checklist = [("✓ " if item.is_done else "") + item.text.strip() for item in draft.checklist]
-    return audit.snapshot(task, COLUMNS) | {"after": sorted(set(draft.after)), "checklist": checklist}
+    return audit.snapshot(task, ("event", *COLUMNS)) | {"after": sorted(set(draft.after)), "checklist": checklist}

@@ -34,7 +34,7 @@ class Sheet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.function_id} rev. {self.revision}"
+        return f"{self.content['function']['title']} rev. {self.revision}"
 
 
 class SheetReceipt(models.Model):

@@ -66,4 +66,5 @@ TABS += [
     Tab("event.tasks", gettext_lazy("Tasks")),
     Tab("event.sheets", gettext_lazy("Function sheets")),
     Tab("event.documents", gettext_lazy("Documents")),
+    Tab("event.history", gettext_lazy("History")),
 ]

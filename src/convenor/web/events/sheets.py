@@ -31,7 +31,7 @@ from convenor.events.sentences.sheet_paper import page_of, revision_words, sheet
 from convenor.web.events.frame import event_frame
 from convenor.web.form_pages import deed
 from convenor.web.pages import render_page
-from convenor.web.requests import ActorRequest
+from convenor.web.requests import ActorRequest, key_in
 from convenor.web.served import pdf_answer
 
 TAB = "event.sheets"
@@ -90,8 +90,8 @@ def chase(request: ActorRequest, pk: int) -> HttpResponse:
 def read(request: ActorRequest, pk: int) -> HttpResponse:
     """An account's own “I have read it”, or that of somebody they act for."""
     act = partial(acknowledge, actor=request.actor, receipt_id=pk, now=clock.now())
-    answer = request.POST.get("event", "")
-    done = reverse(TAB, args=[answer]) if answer.isascii() and answer.isdigit() else reverse("today")
+    event = key_in(request.POST.get("event", ""))
+    done = reverse("today") if event is None else reverse(TAB, args=[event])
     return deed(request, act, done=done, said=gettext("Acknowledged."))
 
 
@@ -163,8 +163,8 @@ def _to_issue(rows: Sequence[SheetRow]) -> int:
 
 def _function(request: ActorRequest) -> list[int] | None:
     """The function that a button names; None for all."""
-    named = request.POST.get("function", "")
-    return [int(named)] if named.isascii() and named.isdigit() and len(named) < 19 else None
+    named = key_in(request.POST.get("function", ""))
+    return None if named is None else [named]
 
 
 def _back(request: ActorRequest, pk: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from convenor.base import clock
 from convenor.base.actions import cancel_job, retry_job, retry_message
+from convenor.base.audit_words import in_words
 from convenor.base.enums import WorkState
 from convenor.base.permissions import require
 from convenor.base.queries import (
@@ -24,9 +24,10 @@ from convenor.base.queries import (
     outbox_for,
     workers_alive,
 )
+from convenor.web.audit_words import WORDS
 from convenor.web.form_pages import deed
 from convenor.web.pages import render_page
-from convenor.web.requests import ActorRequest
+from convenor.web.requests import ActorRequest, key_in
 from convenor.web.settings_tabs import frame_for
 
 PER_PAGE = 50
@@ -43,28 +44,16 @@ TONES = {
 @require_GET
 def audit(request: ActorRequest) -> HttpResponse:
     require(request.actor, "audit.see")
-    text, before = request.GET.get("q", "")[:100], request.GET.get("before", "")
-    oldest = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    text, oldest = request.GET.get("q", "")[:100], key_in(request.GET.get("before", ""))
     entries = audit_page_for(request.actor, text=text, before=oldest, most=PER_PAGE)
     context = {
-        "entries": [(entry, _changes(entry.before, entry.after)) for entry in entries],
+        "entries": in_words(entries, WORDS),
+        "show_request": True,
         "text": text,
         "older": entries[-1].pk if len(entries) == PER_PAGE else None,
         "is_first": oldest is None,
     }
     return render_page(request, "settings/audit.html", context | frame_for(request.actor, "settings.audit"))
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, str]]:
-    """Rows of ui/diff.html."""
-    return [
-        {"label": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
-        for name in sorted({*before, *after})
-    ]
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value == "" else str(value)
 
 
 @require_GET
