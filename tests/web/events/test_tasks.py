@@ -262,7 +262,7 @@ def test_the_timeline_draws_and_says_the_plan(alice: Person, event: Event) -> No
 def test_a_plan_that_can_not_be_kept_says_what_is_missing(alice: Person, event: Event) -> None:
     make_tasks(event, task("Menu", -8, duration_days=10))
     text = page(signed_in(alice), f"/events/{event.pk}/tasks/timeline/")
-    assert "The plan can’t be kept any more." in text
+    assert "1 task can’t be done in time any more." in text
     assert "working days are missing." in text
     assert 'class="task-shape task-late task-tight"' in text
 

@@ -50,6 +50,10 @@ class TaskPlan:
     slack: int | None
     anchors: tuple[tuple[Anchor, date], ...]
 
+    @property
+    def late_count(self) -> int:
+        return sum(bool(each.late) for each in self.tasks)
+
 
 def plan_for(actor: Actor, event_id: int, now: datetime) -> TaskPlan:
     """The plan of an event's tasks, by due date. Raises Event.DoesNotExist. 4 queries."""
