@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
 from convenor.events.actions.function import change_with_notices, open_function
 from convenor.events.drafts import FunctionDraft
 from convenor.events.queries.functions import drafts_of
-from convenor.events.rules.function import fingerprint
 from convenor.kernel.instants import LocalTime
 from convenor.scheduling.drafts import KEEP, Notice, Unset
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`before` and `after` are the function's drafts: enough to move it back."""
+    """`before` is the function's draft as it was, `version` its meeting's now: enough to move it back."""
 
     before: FunctionDraft
-    after: FunctionDraft
+    version: int
     notices: tuple[Notice, ...] = ()
 
 
@@ -33,14 +35,17 @@ def move_function(
     duration_minutes: int | None = None,
     track: str | Unset = KEEP,
     room_id: int | Unset | None = KEEP,
-    seen: str = "",
+    version: int | None = None,
     now: datetime,
 ) -> Moved:
     """Give the function another time, length, track or main room; further rooms come along.
 
-    `seen` as in change_function. Raises as change_function.
+    `version` is the meeting's as it was seen. Raises as change_function.
     """
     event, row = open_function(actor, function_id)
+    if version is not None and version != row.occurrence.meeting.version:
+        sentence = _("Somebody else has changed “%(title)s” since you opened it.")
+        raise ValidationError({"version": [sentence % {"title": row.occurrence.meeting.title}]})
     old = drafts_of(event, [row])[row.pk]
     new = replace(
         old,
@@ -49,10 +54,8 @@ def move_function(
         track=old.track if isinstance(track, Unset) else track,
         room_ids=old.room_ids if isinstance(room_id, Unset) else _rooms(old, room_id),
     )
-    _row, notices = change_with_notices(
-        actor=actor, function_id=function_id, draft=new, seen=seen or fingerprint(old), now=now
-    )
-    return Moved(old, new, notices)
+    changed, notices = change_with_notices(actor=actor, function_id=function_id, draft=new, now=now)
+    return Moved(old, changed.occurrence.meeting.version, notices)
 
 
 def _rooms(old: FunctionDraft, room_id: int | None) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
 from convenor.events.actions.opening import named_for, open_event
-from convenor.events.enums import Confidentiality
+from convenor.events.enums import Confidentiality, EventState
 from convenor.events.models import Event, Function
 
 
@@ -29,6 +29,9 @@ def publish(*, actor: Actor, event_id: int, now: datetime) -> Event:
         sentence = _("Only an open event has a public programme; this one is %(level)s.")
         level = event.get_confidentiality_display().lower()
         raise ValidationError({"confidentiality": [sentence % {"level": level}]})
+    if event.state == EventState.ENQUIRY:
+        sentence = _("An enquiry has no programme yet: take it on first.")
+        raise ValidationError({"state": [sentence]})
     if not Function.objects.filter(event=event, is_public=True).exists():
         sentence = _("No function is marked for the public programme yet.")
         raise ValidationError({"is_public": [sentence]})

@@ -63,7 +63,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
-    """One function. `starts` and `ends` are on the event's clocks; `conflicts` are sentences about who is in two places."""
+    """One function; `version` is its meeting's. `starts` and `ends` are on the event's clocks; `conflicts` are sentences about who is in two places."""
 
     id: int
     key: str
@@ -73,6 +73,7 @@ class FunctionRow:
     track: str
     occurrence_id: int
     meeting_id: int
+    version: int
     starts_at: datetime
     ends_at: datetime
     starts: LocalTime
@@ -159,6 +160,7 @@ def _row(
         track=row.track,
         occurrence_id=occurrence.pk,
         meeting_id=meeting.pk,
+        version=meeting.version,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
         starts=starts,
