@@ -14,7 +14,7 @@ from convenor.events.rules.policy import Due
 from convenor.events.rules.policy_diff import Kind, policy_changes
 from convenor.events.rules.policy_text import policy_from
 from convenor.events.rules.policy_words import due_words
-from tests.events.rules.test_policy_text import FULL
+from tests.factories.policies import FULL
 
 CHANGES = [
     ('ro = "Consiliu"', 'ro = "Bord"', "class:class"),
