@@ -10,7 +10,7 @@ from django.test import Client
 
 from convenor.events.actions.event_class import save_class
 from convenor.events.actions.shipped import ship_classes
-from convenor.events.models import ClassVersion, EventClass
+from convenor.events.models import ClassVersion, Event, EventClass
 from convenor.people.models import Person
 from tests.factories import cast
 from tests.factories.events import SMALLEST_POLICY, make_class
@@ -177,3 +177,11 @@ def test_somebody_from_outside_sees_nothing(path: str) -> None:
     assert response.status_code in {403, 404}
     assert "agenda" not in response.content.decode()
     assert charlie.get("/events/classes/").status_code == 403
+
+
+def test_a_form_for_an_event_whose_class_was_edited_meanwhile_says_so(client: Client, alice: Person) -> None:
+    begun = make_class()
+    save_class(actor=cast.actor_of(alice), code="plain", text=LONGER, note="", base_version=1)
+    data = {"title": "Away day", "class_version_id": begun.pk, "owner_id": alice.pk, "priority": 2}
+    assert "This class was changed meanwhile" in sent(client, "/events/new/", data, 422)
+    assert not Event.objects.exists()

@@ -51,7 +51,14 @@ class EventForm(ActionForm):
 
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     title = TextField(label=_("title"), max_length=LONGEST_TITLE)
-    class_version_id = forms.TypedChoiceField(label=_("event class"), coerce=int, choices=[])
+    class_version_id = forms.TypedChoiceField(
+        label=_("event class"),
+        coerce=int,
+        choices=[],
+        error_messages={
+            "invalid_choice": _("This class was changed meanwhile, or is no longer offered. Choose it again.")
+        },
+    )
     owner_id = OnePersonField(label=_("coordinator"), required=True)
     sponsor_id = OnePersonField(label=_("sponsor"), required=False)
     budget_holder_id = OnePersonField(label=_("budget holder"), required=False)
