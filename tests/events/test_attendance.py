@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,8 +43,7 @@ def lists(draw: st.DrawFn) -> dict[int, PartyRole]:
 def test_what_was_named_is_found_again(draft: FunctionDraft, parties: dict[int, PartyRole]) -> None:
     asked = attendees_of(draft, parties)
     named = named_of(roles_of(asked), draft, parties)
-    bare = function_draft(host_id=draft.host_id, speakers=draft.speakers, is_for_all=draft.is_for_all)
-    again = FunctionDraft(**{**_fields(bare), "attendees": named})
+    again = replace(draft, attendees=named)
     assert attendees_of(again, parties) == asked
     assert named_of(roles_of(asked), again, parties) == named  # and nothing more is ever named
 
@@ -69,7 +70,3 @@ def test_a_speaker_must_come_and_the_events_chair_chairs() -> None:
         3: AttendeeRole.OPTIONAL,
         4: AttendeeRole.REQUIRED,
     }
-
-
-def _fields(draft: FunctionDraft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in FunctionDraft.__dataclass_fields__}
