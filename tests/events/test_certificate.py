@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from convenor.base.actor import Actor, Refused
 from convenor.base.changes import sentences
@@ -260,6 +261,17 @@ def test_what_changed_since_is_shown_against_it(event: Event, radu: Person) -> N
         (Part.CHECK, "rooms_confirmed", "ok", "blocking"),
         (Part.FINDING, "rooms_confirmed", None, "“Lunch” has no place."),
     ]
+
+
+def test_the_same_in_another_language_has_not_changed(event: Event) -> None:
+    make_function(event, key="lunch", meeting={"title": "Lunch"})
+    certificate = drawn(event)
+    with translation.override("ro"):
+        assert certificate_for(cast.actor_of(event.owner), certificate.pk, NOW).changes == ()
+    with translation.override("ro"):
+        second = drawn(event)
+    assert second.evidence["language"] == "ro"
+    assert certificate_for(cast.actor_of(event.owner), second.pk, NOW).changes == ()
 
 
 def test_who_has_to_sign_finds_it(event: Event, radu: Person) -> None:

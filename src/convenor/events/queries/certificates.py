@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
@@ -52,8 +54,10 @@ def certificate_for(actor: Actor, pk: int, now: datetime) -> CertificateView:
     certificate = rows.prefetch_related("sign_offs__person").get(event__in=events_seen_by(actor), pk=pk)
     event = certificate.event
     newest = Certificate.objects.filter(event=event).order_by("-number")[:1].get()
-    readiness = readiness_of([event.pk], now)[event.pk]
-    changes = changes_since(certificate.evidence, frozen(event, readiness))
+    # In the language in which it was drawn up: the same sentence in another is no change.
+    with translation.override(certificate.evidence["language"]):
+        today = frozen(event, readiness_of([event.pk], now)[event.pk])
+    changes = changes_since(certificate.evidence, today)
     return _view(actor, certificate, newest, changes)
 
 
@@ -91,7 +95,8 @@ def frozen(event: Event, readiness: Readiness) -> dict[str, Any]:
     """The evidence as it is now. Six queries, however many functions and people."""
     owners = {each.owner_id for check in readiness.checks for each in check.judged}
     names = Person.objects.filter(pk__among=owners - {None}).order_by().values_list("pk", "name")
-    return evidence_of(readiness, facts=_facts(event), programme=_programme(event), names=dict(names))
+    evidence = evidence_of(readiness, facts=_facts(event), programme=_programme(event), names=dict(names))
+    return {**evidence, "language": translation.get_language() or settings.LANGUAGE_CODE}
 
 
 def _facts(event: Event) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The go/no-go certificate: what its sign-offs come to, what may be signed, and what has changed since it was drawn up.
 
 Evidence is plain JSON: `facts` (what the event was, by name), `programme` (each function's line, by key), `checks`
-(rules/readiness.py, each with its findings), `level` and `percent`. Findings keep the sentence of that day.
+(rules/readiness.py, each with its findings), `level` and `percent`. Findings keep the sentence of that day, in
+the `language` in force then.
 """
 
 from __future__ import annotations
