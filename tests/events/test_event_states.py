@@ -1,6 +1,6 @@
 """Taking an event on, with its rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -31,6 +31,7 @@ def alice() -> Person:
 
 def go(actor: Person, event: Event, to: EventState, *, version: int | None = None, **more: object) -> Event:
     now = more.pop("now", NOW)
+    assert isinstance(now, datetime)
     return change_state(
         actor=cast.actor_of(actor),
         event_id=event.pk,

@@ -143,7 +143,7 @@ def test_what_is_wrong_with_somebody(
     if "arrives" in draft:
         values["arrives"] = local(str(draft["arrives"]))
     with pytest.raises(ValidationError) as caught:
-        add_party(actor=cast.actor_of(alice), event_id=event.pk, draft=PartyDraft(**values), now=NOW)  # type: ignore[arg-type]  # a table of cases
+        add_party(actor=cast.actor_of(alice), event_id=event.pk, draft=PartyDraft(**values), now=NOW)
     assert caught.value.message_dict == {field: [says]}
     assert Party.objects.count() == 1
 

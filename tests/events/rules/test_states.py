@@ -69,8 +69,8 @@ def step(source: EventState, target: EventState) -> Step:
     return found
 
 
-def lacking(source: EventState, target: EventState, **facts: object) -> list[tuple[str, str]]:
-    missing = step(source, target).missing(replace(READY_FOR_ANYTHING, **facts))  # type: ignore[arg-type]  # a table of cases
+def lacking(way: tuple[EventState, EventState], **facts: object) -> list[tuple[str, str]]:
+    missing = step(*way).missing(replace(READY_FOR_ANYTHING, **facts))  # type: ignore[arg-type]  # a table of cases
     return [(each.sentence, each.where.kind if each.where else "") for each in missing]
 
 
@@ -129,7 +129,7 @@ def lacking(source: EventState, target: EventState, **facts: object) -> list[tup
 def test_everything_that_is_missing_is_said_with_where_to_mend_it(
     way: tuple[EventState, EventState], facts: dict[str, object], says: list[tuple[str, str]]
 ) -> None:
-    assert lacking(*way, **facts) == says
+    assert lacking(way, **facts) == says
 
 
 def test_a_postponed_event_goes_back_to_where_it_was() -> None:

@@ -1,6 +1,7 @@
 """An event's own pages: overview, form, states, people."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -188,6 +189,15 @@ def test_pages_take_as_many_queries_whatever_the_size(alice: Person, event: Even
     fill(2)
     assert [queries_of(client, f"/events/{event.pk}/{each}") for each in ("", "progress/", "people/")] == few
     assert few[0] <= 20
+
+
+def test_the_next_tasks_are_shown_the_earliest_first(alice: Person, event: Event) -> None:
+    for number in range(7):
+        due_on = date(2026, 11, 30) - timedelta(days=number)
+        event.tasks.create(key=f"task-{number}", title=f"Task {number}", due_on=due_on, owner=alice)
+    event.tasks.filter(key="task-6").update(state="dropped")
+    shown = page(signed_in(alice), f"/events/{event.pk}/").partition('id="next-tasks"')[2]
+    assert re.findall(r">(Task \d)<", shown) == [f"Task {number}" for number in (5, 4, 3, 2, 1)]
 
 
 def test_a_meeting_becomes_an_event_and_says_so(alice: Person) -> None:

@@ -112,7 +112,8 @@ def _check(event: Event, drafts: list[PartyDraft], before: Listed) -> None:
 
 
 def _write_rows(event: Event, drafts: Iterable[PartyDraft], before: Listed) -> None:
-    fresh, known = [], []
+    fresh: list[Party] = []
+    known: list[Party] = []
     present = {each.person_id: each for each in event.parties.all()} if before else {}
     for draft in drafts:
         row = present.get(draft.person_id) or Party(event=event, person_id=draft.person_id)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,7 @@ class EventForm(ActionForm):
     ) -> None:
         """`classes` are offered for a new event; an `event` that is there keeps its own."""
         super().__init__(*args, **kwargs)
+        self.actor = actor
         self.event, self.classes = event, {row.current.pk: row for row in classes}
         for name in PEOPLE:
             field = self.fields[name]
@@ -138,7 +140,7 @@ class EventForm(ActionForm):
         return tuple(self.cleaned_data["organisation_ids"])
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = self.cleaned_data
         if not data.get("zone"):
             site = self.sites.get(data.get("site_id") or 0)
             data["zone"] = site.zone if site else self.initial.get("zone", "")
@@ -172,10 +174,12 @@ class EventForm(ActionForm):
 
     def on_top_of(self, version: int) -> EventForm:
         """The same as sent, to be saved over what others changed meanwhile."""
+        assert isinstance(self.data, MultiValueDict)
         data = self.data.copy()
         data["version"] = str(version)
-        self.data = data
-        return self
+        form = EventForm(data, actor=self.actor, event=self.event, initial=self.initial)
+        form.is_valid()
+        return form
 
 
 def _key(person: Person | None) -> int | None:

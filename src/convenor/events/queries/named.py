@@ -18,7 +18,8 @@ def facts_of(
 ) -> EventFacts:
     """What the validator needs. 4 to 6 queries."""
     people = {draft.owner_id, draft.sponsor_id, draft.budget_holder_id} - {None}
-    departments = {*draft.department_ids, *({draft.host_department_id} - {None})}
+    host = draft.host_department_id
+    departments = {*draft.department_ids, *([] if host is None else [host])}
     return EventFacts(
         people=people_facts({pk for pk in people if pk is not None}),
         departments=dict(
@@ -30,7 +31,9 @@ def facts_of(
                 "pk", "name", "is_own"
             )
         },
-        site_ids=frozenset(Site.objects.filter(pk=draft.site_id).values_list("pk", flat=True)),
+        site_ids=frozenset(
+            Site.objects.filter(pk__in=[draft.site_id] if draft.site_id else []).values_list("pk", flat=True)
+        ),
         class_versions=dict(
             ClassVersion.objects.filter(pk=draft.class_version_id)
             .order_by()
@@ -46,7 +49,7 @@ def taken_keys(draft: EventDraft, event: Event | None) -> frozenset[str]:
     """Keys of other events that are, or begin as, the one that is wanted."""
     stem = draft.key or key_stem(draft.title)
     others = Event.objects.filter(Q(key=stem) | Q(key__startswith=f"{stem}-"))
-    return frozenset(others.exclude(pk=event.pk if event else None).values_list("key", flat=True))
+    return frozenset((others.exclude(pk=event.pk) if event else others).values_list("key", flat=True))
 
 
 def people_facts(keys: set[int]) -> dict[int, PersonFacts]:

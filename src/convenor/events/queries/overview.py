@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Value
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
-from convenor.events.enums import EventScope, PartyRole, Service
-from convenor.events.models import Contact, Event, Function, Party, Speaker
+from convenor.events.enums import UNDONE, EventScope, PartyRole, Service
+from convenor.events.models import Contact, Event, Function, Party, Speaker, Task
 from convenor.events.queries.classes import policy_of
 from convenor.events.queries.dossier import dossier_of
 from convenor.events.queries.readiness import readiness_of
+from convenor.events.queries.task_rows import today_at
 from convenor.events.refusals import Missing
 from convenor.events.rules.policy import Policy
 from convenor.events.rules.readiness import Readiness
@@ -22,6 +23,8 @@ from convenor.events.rules.scope import scope_of
 from convenor.events.rules.states import REASON, Step, steps_from
 from convenor.people.enums import PersonKind
 from convenor.people.models import Department, Organisation
+
+MOST_TASKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,17 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NextTask:
+    """An open task; late by the day that it is where the event takes place."""
+
+    id: int
+    title: str
+    due_on: date | None
+    owner: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """`roles` are how many people there are of each role on the list, none left out."""
 
@@ -55,6 +69,7 @@ class Overview:
     contacts: tuple[ContactRow, ...]
     roles: Mapping[PartyRole, int]
     functions: int
+    tasks: tuple[NextTask, ...]
 
     @property
     def people(self) -> int:
@@ -69,8 +84,8 @@ class Progress:
     ways: tuple[Way, ...]
 
 
-def overview_for(event: Event) -> Overview:
-    """For an event that the actor may see. 6 queries, whatever the event's size."""
+def overview_for(event: Event, now: datetime) -> Overview:
+    """For an event that the actor may see, with the first MOST_TASKS open tasks. 7 queries, whatever the event's size."""
     departments, organisations = tuple(event.departments.all()), tuple(event.organisations.all())
     groups = _groups(event)
     roles = {role: sum(each.count for each in groups if each.role == role) for role in PartyRole}
@@ -87,6 +102,7 @@ def overview_for(event: Event) -> Overview:
         contacts=contacts_of(event),
         roles={role: count for role, count in roles.items() if count},
         functions=Function.objects.filter(event=event).count(),
+        tasks=_next_tasks(event, now),
     )
 
 
@@ -99,6 +115,21 @@ def progress_for(actor: Actor, event: Event, now: datetime) -> Progress:
     dossier = dossier_of(event, now, reason="-", readiness=readiness)
     ways = (Way(step, tuple(step.missing(dossier))) for step in steps_from(event.state, event.resumes_to))
     return Progress(readiness, tuple(ways))
+
+
+def _next_tasks(event: Event, now: datetime) -> tuple[NextTask, ...]:
+    rows = Task.objects.filter(event=event, state__in=UNDONE).select_related("owner")
+    today = today_at(event, now)
+    return tuple(
+        NextTask(
+            row.pk,
+            row.title,
+            row.due_on,
+            row.owner.name if row.owner else "",
+            row.due_on is not None and row.due_on < today,
+        )
+        for row in rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_TASKS]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,5 +62,5 @@ def _card(actor: Actor, event: Any, readiness: Any) -> dict[str, Any]:
         "event": event,
         "readiness": readiness,
         "ways": ways,
-        "targets": " ".join(way["target"] for way in ways),
+        "targets": " ".join(step.target.value for step in steps),
     }

@@ -64,10 +64,18 @@ def events(request: ActorRequest) -> HttpResponse:
     page = Paginator(events_for(request.actor, form.asked), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **frame_of(request, form, "events"),
-        "page": page,
+        "page": _titled(page, form),
         "columns": [_column(form, name, label) for name, label in COLUMNS],
     }
     return render_page(request, "events/events.html", context, fragments={"found": "found"})
+
+
+def _titled(page: Any, form: EventsForm) -> Any:
+    """The page's events with the titles of their classes."""
+    for event in page.object_list:
+        code = event.class_version.event_class.code
+        event.class_title = form.titles.get(code, code)
+    return page
 
 
 def _column(form: EventsForm, name: str, label: Any) -> dict[str, Any]:

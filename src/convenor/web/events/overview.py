@@ -67,7 +67,7 @@ def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
     """Raises Event.DoesNotExist."""
     frame = event_frame(actor, pk, "event")
     shown = frame["event"]
-    overview = overview_for(shown)
+    overview = overview_for(shown, now)
     return {
         **frame,
         "may_clone": shown.starts_at is not None and may(actor, "event.create"),

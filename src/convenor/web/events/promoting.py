@@ -38,7 +38,8 @@ class PromoteForm(ActionForm):
         titles = [(row.current.pk, row.policy.title.to(language)) for row in classes_for(actor)]
         field = self.fields["class_version_id"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = sorted(titles, key=lambda pair: pair[1])
+        titles.sort(key=lambda pair: pair[1])
+        field.choices = list(titles)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
