@@ -16,6 +16,7 @@ from convenor.base.enums import Role
 from convenor.base.models import AuditEntry, OutboxMessage
 from convenor.base.tasks.worker import Worker
 from convenor.events.actions.backward import recalculate
+from convenor.events.actions.task import assign_task
 from convenor.events.actions.task_reminders import remind_of_tasks
 from convenor.events.actions.task_state import set_task_state
 from convenor.events.enums import EventState, TaskState
@@ -177,6 +178,14 @@ def test_a_task_that_was_put_off_is_reminded_of_again(event: Event, bob: Person)
     event.refresh_from_db()
     recalculate(event, EIGHT)
     assert [number for number in range(1, 8) if receivers(days(number)) == [bob.email]] == [4, 6, 7]
+
+
+def test_who_gets_a_task_late_is_reminded_as_well(event: Event, bob: Person) -> None:
+    (made,) = make_tasks(event, task("Order the buses", fixed_due_on=DUE, owner_id=bob.pk))
+    ana = PersonFactory.create(email="ana@example.org")
+    assert receivers(days(-3)) == [bob.email]
+    assign_task(actor=cast.actor_of(event.owner), task_id=made.pk, owner_id=ana.pk, now=EIGHT)
+    assert receivers(days(-2)) == [ana.email]
 
 
 def test_somebody_without_an_account_gets_no_address_to_sign_in_at(event: Event) -> None:

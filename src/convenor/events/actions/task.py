@@ -107,7 +107,10 @@ def remove_task(*, actor: Actor, task_id: int) -> None:
     """
     event = open_event(actor, event_of_task(actor, task_id), None)
     task = event.tasks.get(pk=task_id)
-    before = _recorded(task, task_draft_of(task))
+    before = {
+        "event": event.pk,
+        **_recorded(task, task_draft_of(task)),
+    }  # so that the event's history finds it
     audit.record(actor=named_for(actor, event), action="task.removed", obj=task, before=before)
     task.documents.update(task=None)
     task.delete()
@@ -173,13 +176,15 @@ def _facts(drafts: Iterable[TaskDraft], others: Iterable[Task]) -> TaskFacts:
 
 
 def _set_columns(task: Task, event: Event, draft: TaskDraft, actor: Actor, now: datetime) -> None:
-    """A task that is put off is reminded of again."""
+    """Of a task with another date people are told again, and somebody else is reminded as if they had had it from the first."""
     calendar = working_days_for(event, [draft.due])
-    old_due, old_state = task.due_on, task.state
+    old_due, old_state, old_owner = task.due_on, task.state, task.owner_id
     for name, value in values_of(draft, due_on_of(event, draft, calendar)).items():
         setattr(task, name, value)
     if task.due_on != old_due:
         task.reminded_on = task.escalated_on = None
+    elif task.owner_id != old_owner:
+        task.reminded_on = None
     if task.state != old_state:
         _set_done(task, actor, now)
 
@@ -209,4 +214,7 @@ def _items(task: Task, draft: TaskDraft) -> list[ChecklistItem]:
 def _recorded(task: Task, draft: TaskDraft) -> Mapping[str, Any]:
     """The row as the audit keeps it, with what hangs on it."""
     checklist = [("✓ " if item.is_done else "") + item.text.strip() for item in draft.checklist]
-    return audit.snapshot(task, ("event", *COLUMNS)) | {"after": sorted(set(draft.after)), "checklist": checklist}
+    return audit.snapshot(task, ("event", *COLUMNS)) | {
+        "after": sorted(set(draft.after)),
+        "checklist": checklist,
+    }
