@@ -21,6 +21,12 @@ from convenor.events.rules.task import unticked_sentence, waiting_sentence
 from convenor.scheduling.drafts import Notice
 
 COLUMNS = ("state", "done_at", "done_by")
+ON_RECORD = {
+    TaskState.OPEN: "task.opened_again",
+    TaskState.IN_PROGRESS: "task.begun",
+    TaskState.DONE: "task.done",
+    TaskState.DROPPED: "task.dropped",
+}
 
 
 @action
@@ -73,7 +79,7 @@ def _set(
         after = audit.snapshot(task, COLUMNS)
         audit.record(
             actor=worker_named(actor, task),
-            action=f"task.{state.value}",
+            action=ON_RECORD[state],
             obj=task,
             before=before,
             after=after,
