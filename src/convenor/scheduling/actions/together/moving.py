@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db.models import F, OuterRef, Subquery
-
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
 from convenor.scheduling.actions.changing import TIME
 from convenor.scheduling.actions.editing import draft_of
 from convenor.scheduling.actions.move import on_the_wall
-from convenor.scheduling.actions.replan import repeat_times
 from convenor.scheduling.actions.slots import horizon_of, set_times
+from convenor.scheduling.actions.together.following import people_follow
 from convenor.scheduling.actions.together.opening import (
     Done,
     Part,
@@ -27,8 +25,6 @@ from convenor.scheduling.actions.together.opening import (
 )
 from convenor.scheduling.actions.together.places import Choices, place
 from convenor.scheduling.drafts import Notice
-from convenor.scheduling.enums import PartStat
-from convenor.scheduling.models import Meeting, Participation
 from convenor.scheduling.rules.draft import check_draft, check_span
 from convenor.scheduling.rules.findings import Findings
 
@@ -64,8 +60,7 @@ def move_together(*, actor: Actor, moves: Sequence[Move], rooms: Choices = NO_CH
     for part in parts:
         notices += set_time(part, times[part.row.pk], now)
     write(parts)
-    repeat_times(moved)
-    ask_all_again(moved)
+    people_follow(moved)
     placed = place(actor, parts, rooms, now)
     changes = changes_of(parts, "changed", placed.rooms, placed.approvals)
     write_meetings(parts)
@@ -102,14 +97,3 @@ def set_time(part: Part, move: Move, now: datetime) -> list[Notice]:
     meeting.local_start, meeting.duration_minutes = start, minutes
     row.recurrence_id = start
     return [each for each in checked.notices if each.field in TIME]
-
-
-def ask_all_again(occurrence_ids: Collection[int]) -> None:
-    """A new time needs a new answer from everybody but the organisers (RFC 5546 §3.2.2.1). One statement."""
-    if not occurrence_ids:
-        return
-    asked = Participation.objects.filter(occurrence__among=sorted(occurrence_ids))
-    meeting = Meeting.objects.filter(occurrences=OuterRef("occurrence"))
-    asked.exclude(person=F("occurrence__meeting__organiser")).update(
-        partstat=PartStat.NEEDS_ACTION, answered_at=None, blocks=Subquery(meeting.values("shows_as_busy")[:1])
-    )

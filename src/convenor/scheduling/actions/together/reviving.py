@@ -9,12 +9,11 @@ from datetime import datetime
 
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
-from convenor.scheduling.actions.replan import repeat_times
 from convenor.scheduling.actions.slots import locals_of, texts_of
+from convenor.scheduling.actions.together.following import people_follow
 from convenor.scheduling.actions.together.moving import (
     NO_CHOICES,
     Move,
-    ask_all_again,
     check_times,
     set_time,
 )
@@ -30,7 +29,7 @@ from convenor.scheduling.actions.together.opening import (
 from convenor.scheduling.actions.together.places import Choices, place
 from convenor.scheduling.drafts import Notice
 from convenor.scheduling.enums import MeetingState, OccurrenceState
-from convenor.scheduling.models import Booking, Participation
+from convenor.scheduling.models import Booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,7 @@ def revive_together(
         notices += set_time(part, times[part.row.pk], now)
         _take_up(part, wanted[part.row.pk])
     write(parts)
-    # The meetings must be as they are now before people are: whether they block is read from there
-    keys = [part.row.pk for part in parts]
-    repeat_times(keys)
-    ask_all_again(keys)
-    _block_organisers(parts)
+    people_follow([part.row.pk for part in parts])
     placed = place(actor, parts, rooms, now, anew=True)
     for part in parts:
         part.bookings = []  # it had none while it was called off
@@ -95,14 +90,3 @@ def _take_up(part: Part, revival: Revival) -> None:
         meeting.exdates = texts_of(set(locals_of(meeting.exdates)) - {row.recurrence_id})
     else:
         meeting.state = MeetingState.TENTATIVE if revival.is_proposal else MeetingState.CONFIRMED
-
-
-def _block_organisers(parts: Sequence[Part]) -> None:
-    """They aren't asked, so asking again has left their time free."""
-    busy = {part.row.pk: part.edit.meeting.organiser_id for part in parts if part.edit.meeting.shows_as_busy}
-    rows = Participation.objects.filter(
-        occurrence__among=sorted(busy), person__among=sorted(set(busy.values())), blocks=False
-    )
-    keys = [key for key, row, who in rows.values_list("pk", "occurrence", "person") if busy[row] == who]
-    if keys:
-        Participation.objects.filter(pk__among=keys).exclude(partstat="declined").update(blocks=True)
