@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from convenor.events import registry
+from convenor.events.enums import Anchor
 from convenor.events.models import Event, Waiver
 from convenor.events.queries.classes import policies_of
 from convenor.events.registry import Finding
@@ -46,10 +48,24 @@ def readiness_of(event_ids: Collection[int], now: datetime) -> Mapping[int, Read
     }
 
 
-def _events(ids: Sequence[int]) -> list[Event]:
-    columns = ("class_version_id", "owner_id", "site_id", "zone")
-    dates = ("load_in_at", "starts_at", "ends_at", "load_out_at")
-    return list(Event.objects.filter(pk__among=ids).order_by().only(*columns, *dates))
+@dataclass(slots=True)
+class _Event:
+    """What is asked of an event's row: rules.dates.Dated, and whose it is. A board has hundreds."""
+
+    pk: int
+    class_version_id: int
+    owner_id: int
+    site_id: int | None
+    zone: str
+    load_in_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    load_out_at: datetime | None
+
+
+def _events(ids: Sequence[int]) -> list[_Event]:
+    rows = Event.objects.filter(pk__among=ids).order_by()
+    return [_Event(*row) for row in rows.values_list(*(each.name for each in fields(_Event)))]
 
 
 def _waivers(ids: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Waived]]]:
@@ -62,7 +78,7 @@ def _waivers(ids: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Waived]]]
 
 
 def _asked(
-    event: Event,
+    event: _Event,
     policy: Policy,
     titles: Mapping[str, str],
     found: Mapping[str, Mapping[int, Sequence[Finding]]],
@@ -87,20 +103,23 @@ def _asked(
 class _SafeDays:
     """The last safe days of some events: one query for the holidays at all their sites."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[_Event]) -> None:
         moments = [moment for event in events for moment in (event.starts_at, event.ends_at) if moment]
         sites = {event.site_id for event in events if event.site_id is not None}
         self._everyday = WorkingDays()
         self._calendars: dict[int, WorkingDays] = {}
+        self._anchored: dict[tuple[int, Anchor], date | None] = {}
         self._known: dict[tuple[int | None, date, Due], date | None] = {}
         if moments and sites:
             span = Span(instant_of(min(moments) - AROUND), instant_of(max(moments) + AROUND))
             for site, holidays in holidays_of(sites, span).items():
                 self._calendars[site] = WorkingDays(holidays=frozenset(each.day for each in holidays))
 
-    def of(self, event: Event, due: Due) -> date | None:
+    def of(self, event: _Event, due: Due) -> date | None:
         """None for an event without dates. Reckoned once for all events at one site on one day."""
-        anchored = anchor_day(event, due.anchor)
+        if (event.pk, due.anchor) not in self._anchored:
+            self._anchored[event.pk, due.anchor] = anchor_day(event, due.anchor)
+        anchored = self._anchored[event.pk, due.anchor]
         if anchored is None:
             return None
         key = (event.site_id, anchored, due)
