@@ -1,4 +1,4 @@
-// The board of events: a card dropped on a column takes the way there that its menu has. Without this module the menu does it.
+// The board of events: a card dropped on a column goes to that state. Without this module the link on the card leads to the same steps.
 const board = document.querySelector("[data-board]");
 let dragged = null;
 
@@ -13,6 +13,15 @@ function mark(card) {
 function columnUnder(event) {
   const column = event.target.closest("[data-state]");
   return dragged && column && targetsOf(dragged).includes(column.dataset.state) ? column : null;
+}
+
+// The server leads on: to the preview where functions move too, back to the board otherwise.
+function send(card, state) {
+  const form = document.querySelector("[data-board-form]");
+  form.action = form.dataset.action.replace("/0/", `/${card.dataset.card}/`);
+  form.elements.to.value = state;
+  form.elements.version.value = card.dataset.version;
+  form.submit();
 }
 
 if (board) {
@@ -35,6 +44,6 @@ if (board) {
     const column = columnUnder(event);
     if (!column) return;
     event.preventDefault();
-    dragged.querySelector(`[data-way="${column.dataset.state}"]`)?.click();
+    send(dragged, column.dataset.state);
   });
 }
