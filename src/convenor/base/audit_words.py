@@ -63,6 +63,11 @@ class WordedEntry:
     kind: str
     lines: Sequence[Line]
 
+    @property
+    def is_first(self) -> bool:
+        """Whether there was nothing before, as of what is made."""
+        return not self.entry.before
+
 
 def in_words(entries: Sequence[AuditEntry], words: Words) -> list[WordedEntry]:
     """The entries in words. One query for each kind of row that is named in them, however many entries there are."""

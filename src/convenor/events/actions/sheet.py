@@ -104,8 +104,8 @@ def _acknowledged(actor: Actor, receipt_id: int, now: datetime) -> SheetReceipt:
     if receipt.acknowledged_at is None:
         receipt.acknowledged_at = now
         receipt.save(update_fields=["acknowledged_at"])
-        after = {"sheet": receipt.sheet_id, "person": receipt.person_id, "service": receipt.service}
-        audit.record(actor=actor, action="sheet.acknowledged", obj=receipt, after=after)
+        after = {"person": receipt.person_id, "service": receipt.service}
+        audit.record(actor=actor, action="sheet.acknowledged", obj=receipt.sheet, after=after)
     return receipt
 
 
