@@ -454,6 +454,27 @@ def test_the_preview_says_what_stands_in_the_way_and_who_is_told(event: Event) -
     assert effects.asked == 2
 
 
+def test_the_preview_says_what_falls_on_a_weekend_or_a_holiday(event: Event) -> None:
+    make_function(event, key="main")
+    make_function(
+        event,
+        key="briefing",
+        kind=FunctionKind.PRE_EVENT,
+        meeting={"local_start": local("2026-12-04 10:00")},
+    )
+    # The event moves on by three days, onto a Thursday, and its briefing with it onto a Monday
+    friday_to_monday, main = move_effects(
+        actor_of(event.owner), event, local("2026-12-10 09:00"), now=NOW
+    ).functions
+    assert (friday_to_monday.notes, main.notes) == ((), ())
+    briefing, main = move_effects(actor_of(event.owner), event, local("2026-12-23 09:00"), now=NOW).functions
+    assert (briefing.notes, main.notes) == (("It falls on a Sunday.",), ())
+    briefing, main = move_effects(
+        actor_of(event.owner), event, local("2026-12-25 09:00"), despite_holiday=True, now=NOW
+    ).functions
+    assert main.notes == (f"A public holiday at {event.site}: Christmas Day.",)
+
+
 def test_the_preview_of_many_takes_as_many_queries_as_of_one(event: Event) -> None:
     site, kind = event.site, EquipmentFactory()
     BookableUnitFactory.create_batch(9, site=site, equipment=kind)

@@ -126,7 +126,7 @@ def move_effects(
         return Effects(event, Occasion.MOVED, dates, refused)
     legs = legs_of(event, shift, now)
     acting = runner(actor, event, organisers_of([leg.function for leg in legs]))
-    fates = _fates(acting, legs, now, again=again)
+    fates = _fates(acting, event, legs, now, again=again)
     return Effects(
         event=event,
         occasion=Occasion.MOVED,
@@ -188,11 +188,13 @@ def told_by_role(event: Event, occasion: Occasion) -> tuple[Told, ...]:
     return tuple(told)
 
 
-def _fates(actor: Actor, legs: Sequence[Leg], now: datetime, *, again: bool) -> tuple[FunctionFate, ...]:
+def _fates(
+    actor: Actor, event: Event, legs: Sequence[Leg], now: datetime, *, again: bool
+) -> tuple[FunctionFate, ...]:
     going = [leg.going for leg in legs if leg.going]
     places = place_fates(actor, going, now=now, again=again)
     crowds = people_then(going)
-    notes = site_notes(going, places)
+    notes = site_notes(going, places, zone=event.zone, site_id=event.site_id)
     fates: list[FunctionFate] = []
     for leg in legs:
         if leg.going is None:
