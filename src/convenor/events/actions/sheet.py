@@ -18,7 +18,7 @@ from convenor.base.transactions import action
 from convenor.events.actions.opening import named_for, open_event
 from convenor.events.enums import SheetState
 from convenor.events.models import Event, Sheet, SheetReceipt
-from convenor.events.queries.sheets import SheetRow, sheet_rows, waiting_receipts
+from convenor.events.queries.sheets import SheetRow, receipt_by_token, sheet_rows, waiting_receipts
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.rules.sheet import changed_sections
 from convenor.events.sentences.sheet_mail import Told, mails_of
@@ -95,7 +95,7 @@ def acknowledge(*, actor: Actor, receipt_id: int, now: datetime) -> SheetReceipt
 @action
 def acknowledge_by_token(*, token: str, now: datetime) -> SheetReceipt:
     """The same by whoever has the secret address, in its person's name. Raises SheetReceipt.DoesNotExist."""
-    receipt = SheetReceipt.objects.select_related("person").get(token=token)
+    receipt = receipt_by_token(token)
     return _acknowledged(replace(Actor.nobody(), name=receipt.person.name), receipt.pk, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from convenor.events.rules.sheet import (
     sheet_number,
     works_for,
 )
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def latest_sheets_for(actor: Actor, event_id: int) -> list[Sheet]:
 
 def receipt_by_token(token: str) -> SheetReceipt:
     """The token is the whole permission. Raises SheetReceipt.DoesNotExist."""
+    if not TOKEN.fullmatch(token):
+        raise SheetReceipt.DoesNotExist  # PostgreSQL would refuse to look for some of them
     rows = SheetReceipt.objects.select_related("sheet__function__event__owner", "person__user")
     return rows.get(token=token)
 
