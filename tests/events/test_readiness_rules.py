@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convenor.events.enums import Level
-from convenor.events.registry import Finding
+from convenor.events.rules.findings import Finding
 from convenor.events.rules.readiness import Asked, Readiness, Waived, at_most, judge
 
 TODAY = date(2026, 11, 23)

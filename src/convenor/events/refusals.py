@@ -5,13 +5,12 @@ nothing of them still shows the sentences.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from convenor.events.registry import Ref
+from convenor.events.rules.findings import Missing
 from convenor.scheduling.drafts import Difference
 
 if TYPE_CHECKING:
@@ -26,14 +25,6 @@ class StaleEvent(ValidationError):
         self.differences = differences
         sentence = _("Somebody else has changed “%(title)s” since you opened it.") % {"title": current.title}
         super().__init__({"version": [sentence]})
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that stands between an event and its next state, and where to mend it."""
-
-    sentence: str
-    where: Ref | None = None
 
 
 class NotYet(ValidationError):

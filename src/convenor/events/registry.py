@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
-from convenor.events.enums import Level, Occasion
+from convenor.events.enums import Occasion
+from convenor.events.rules.findings import Finding
 
 if TYPE_CHECKING:
     from convenor.base.actor import Actor
@@ -21,33 +22,6 @@ if TYPE_CHECKING:
     from convenor.events.plan.reading import Row
     from convenor.events.rules.moving import Shift
     from convenor.events.rules.toml_reading import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """What a finding is about, as a link: `kind` is one of the pages that `web.events.links` knows, `pk` its row."""
-
-    kind: str
-    pk: int
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a check found. `subject` tells findings of one check apart, and is what a waiver names.
-
-    `owner_id` is the person who has to mend it, the event's coordinator where there is none; `safe_until` the last
-    day on which that is still early enough, by the class's policy where there is none. `once_late` is what the
-    finding is worth after that day, where that is more than before it.
-    """
-
-    level: Level
-    sentence: str
-    subject: str = ""
-    evidence: Ref | None = None
-    owner_id: int | None = None
-    safe_until: date | None = None
-    once_late: Level | None = None
 
 
 Look = Callable[[Sequence[int], datetime], Mapping[int, Sequence[Finding]]]

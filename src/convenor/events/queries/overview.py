@@ -16,7 +16,7 @@ from convenor.events.queries.classes import policy_of
 from convenor.events.queries.dossier import dossier_of
 from convenor.events.queries.readiness import readiness_of
 from convenor.events.queries.task_rows import today_at
-from convenor.events.refusals import Missing
+from convenor.events.rules.findings import Missing
 from convenor.events.rules.policy import Policy
 from convenor.events.rules.readiness import Readiness
 from convenor.events.rules.scope import scope_of

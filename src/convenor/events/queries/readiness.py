@@ -12,9 +12,9 @@ from convenor.events import registry
 from convenor.events.enums import Anchor
 from convenor.events.models import Event, Waiver
 from convenor.events.queries.classes import policies_of
-from convenor.events.registry import Finding
 from convenor.events.rules.dates import anchor_day
 from convenor.events.rules.due_dates import due_day
+from convenor.events.rules.findings import Finding
 from convenor.events.rules.policy import Due, Policy
 from convenor.events.rules.readiness import Asked, Readiness, Waived, judge
 from convenor.kernel.instants import Span, instant_of

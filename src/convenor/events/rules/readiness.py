@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from convenor.events.enums import Level
-from convenor.events.registry import Finding
+from convenor.events.rules.findings import Finding
 
 RANK = {Level.OK: 0, Level.WAIVED: 1, Level.ATTENTION: 2, Level.BLOCKING: 3}
 MET = (Level.OK, Level.WAIVED)

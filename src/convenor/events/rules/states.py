@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from convenor.events.enums import EventState, Occasion
-from convenor.events.refusals import Missing
-from convenor.events.registry import Ref
+from convenor.events.rules.findings import Missing, Ref
 
 S = EventState
 _MOST_NAMED = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.urls import NoReverseMatch, reverse
 
-from convenor.events.registry import Ref
+from convenor.events.rules.findings import Ref
 
 PAGES: dict[str, tuple[str, str]] = {
     "event": ("event", ""),

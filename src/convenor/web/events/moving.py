@@ -62,13 +62,20 @@ def _moving(
         else:
             messages.success(request, done_words(moved))
             return redirect("event", event.pk)
-    effects = _effects(request, event, form) if form.is_bound else None
-    context = {**frame, "form": form, "effects": effects}
-    if effects is not None:
-        starts = asked.get("starts", "")  # as it was written: a refusal takes the clean one away
-        clashes = clashes_of(effects.functions, choices_in(request.POST))
-        context |= {"starts": starts, "clashes": clashes, **sorted_out(effects.functions)}
+    context = {**frame, "form": form, **_preview(request, event, form)}
     return render_page(request, template, context, status=REFUSED if form.errors else 200)
+
+
+def _preview(request: ActorRequest, event: Any, form: MoveForm) -> dict[str, Any]:
+    effects = _effects(request, event, form) if form.is_bound else None
+    if effects is None:
+        return {"effects": None}
+    return {
+        "effects": effects,
+        "starts": form["starts"].value(),  # as it was written: a refusal takes the clean one away
+        "clashes": clashes_of(effects.functions, choices_in(request.POST)),
+        **sorted_out(effects.functions),
+    }
 
 
 def _effects(request: ActorRequest, event: Any, form: MoveForm) -> Effects | None:

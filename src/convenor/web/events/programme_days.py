@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from convenor.events.queries.programme import FunctionRow
 from convenor.events.queries.run_of_show import CuePage
 from convenor.events.rules.dates import Dated, days_of
 from convenor.events.rules.programme_grid import grid_of
+from convenor.events.sentences.programme_paper import times
 from convenor.kernel.instants import LocalTime
+from convenor.web.templatetags.ui import hue
 
 VIEWS = ("track", "room", "list")
 
@@ -24,6 +28,44 @@ def day_chosen(text: str) -> date | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A function in the words that the grid and the list show: a template is slow at joining them for hundreds."""
+
+    row: FunctionRow
+    href: str
+    start: str  # as JavaScript writes a wall clock
+    times: str
+    hue: int
+    place: str
+    speakers: str
+    facts: str
+    why: str
+
+    @property
+    def starts(self) -> LocalTime:
+        return self.row.starts
+
+    @property
+    def ends(self) -> LocalTime:
+        return self.row.ends
+
+
+def shown(row: FunctionRow, by: str) -> Shown:
+    rooms, speakers = [room.name for room in row.rooms], [each.name for each in row.speakers]
+    return Shown(
+        row=row,
+        href=reverse("function", args=[row.id]),
+        start=f"{row.starts:%Y-%m-%dT%H:%M}",
+        times=times(row.starts, row.ends),
+        hue=hue(row.track or row.kind_label),
+        place=row.track if by == "room" else ", ".join(rooms),
+        speakers=", ".join(speakers),
+        facts=" · ".join(part for part in (row.kind_label, row.track, *rooms, *speakers) if part),
+        why=" ".join(row.conflicts),
+    )
+
+
 def look_at(rows: Sequence[FunctionRow], event: Dated, chosen: date | None, by: str) -> dict[str, Any]:
     """`days` with how many functions each has, the `day` chosen or the first with any, its `rows`, and its `grid`."""
     counts = dict.fromkeys(days_of(event), 0)
@@ -32,7 +74,7 @@ def look_at(rows: Sequence[FunctionRow], event: Dated, chosen: date | None, by: 
     days = sorted(counts)
     day = chosen if chosen in counts else next((each for each in days if counts[each]), None)
     day = day or (days[0] if days else None)
-    todays = [row for row in rows if row.day == day]
+    todays = [shown(row, by) for row in rows if row.day == day]
     return {
         "days": [{"day": each, "count": counts[each], "current": each == day} for each in days],
         "day": day,
@@ -56,8 +98,8 @@ def _columns(rows: Iterable[FunctionRow], by: str) -> list[tuple[str, str]]:
 
 def _keys(by: str) -> Any:
     if by == "room":
-        return lambda row: [str(room.id) for room in row.rooms] or [""]
-    return lambda row: [row.track]
+        return lambda each: [str(room.id) for room in each.row.rooms] or [""]
+    return lambda each: [each.row.track]
 
 
 def starts_of(rows: Iterable[FunctionRow]) -> dict[int, tuple[str, LocalTime]]:

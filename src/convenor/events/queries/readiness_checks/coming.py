@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from convenor.events.models import Function
-from convenor.events.registry import Finding, Ref
+from convenor.events.rules.findings import Finding, Ref
 from convenor.scheduling.enums import OccurrenceState
 
 

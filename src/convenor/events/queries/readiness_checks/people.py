@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from convenor.events.enums import Level, PartyRole, SpeakerState
 from convenor.events.models import Party, Speaker
 from convenor.events.queries.readiness_checks.coming import by_event, function_ref, is_coming, title
-from convenor.events.registry import Finding, Ref
+from convenor.events.rules.findings import Finding, Ref
 from convenor.scheduling.enums import AttendeeRole, PartStat
 from convenor.scheduling.models import Participation
 

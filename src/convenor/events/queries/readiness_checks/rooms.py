@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from convenor.events.enums import Level
 from convenor.events.models import Event, Function
 from convenor.events.queries.readiness_checks.coming import by_event, coming, function_ref, title
-from convenor.events.registry import Finding, Ref
+from convenor.events.rules.findings import Finding, Ref
 from convenor.scheduling.enums import BookingState
 from convenor.scheduling.models import Booking
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from convenor.events.enums import Level
 from convenor.events.queries.readiness_checks.coming import by_event, is_coming
-from convenor.events.registry import Finding, Ref
+from convenor.events.rules.findings import Finding, Ref
 from convenor.scheduling.enums import ConflictKind, ConflictState, Severity
 from convenor.scheduling.models import ConflictOccurrence
 from convenor.scheduling.queries.conflicts.upkeep import catch_up

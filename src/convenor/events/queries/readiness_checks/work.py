@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from convenor.events.enums import UNDONE, Level, Service
 from convenor.events.models import Sheet, SheetReceipt, Task
 from convenor.events.queries.readiness_checks.coming import by_event, coming, is_coming, title
-from convenor.events.registry import Finding, Ref
+from convenor.events.rules.findings import Finding, Ref
 
 DAY = timedelta(days=1)
 Found = Iterator[tuple[int, Finding]]
