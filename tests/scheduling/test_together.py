@@ -1,4 +1,4 @@
-"""Moving, suspending, reviving and cancelling many meetings at once, against doing it one by one."""
+"""Moving many meetings at once, against doing it one by one."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from convenor.base.actor import Actor, Refused
-from convenor.base.models import AuditEntry, OutboxMessage
+from convenor.base.actor import Refused
+from convenor.base.models import OutboxMessage
 from convenor.scheduling.actions.booking import book_room
-from convenor.scheduling.actions.meeting import cancel_meeting, create_meetings
+from convenor.scheduling.actions.meeting import create_meetings
 from convenor.scheduling.actions.move import move_occurrence
 from convenor.scheduling.actions.response import respond
 from convenor.scheduling.actions.together import (
     Move,
-    Revival,
     cancel_together,
     move_together,
-    revive_together,
     suspend_together,
 )
 from convenor.scheduling.drafts import EquipmentDraft
@@ -36,46 +34,7 @@ from tests.factories.cast import actor_of, alice, bob, charlie
 from tests.factories.people import PersonFactory
 from tests.factories.scheduling import NOW, check_house, draft_for, local, make_meeting
 from tests.factories.venues import BookableUnitFactory, EquipmentFactory, RoomFactory, SiteFactory
-
-SYSTEM = Actor.system("tests")
-WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
-
-
-def house() -> list[Any]:
-    """Everything that a change leaves behind, in plain values, without the keys of rows."""
-    bookings = Booking.objects.exclude(state="released")
-    columns = ("room", "equipment", "quantity", "starts_at", "ends_at", "reserved_start", "reserved_end")
-    told = OutboxMessage.objects.filter(payload__has_key="person_ids")
-    return [
-        sorted(Occurrence.objects.values_list("pk", "recurrence_id", "starts_at", "ends_at", "state")),
-        sorted(Occurrence.objects.values_list("pk", "is_override")),
-        sorted(
-            Participation.objects.values_list(
-                "occurrence", "person", "partstat", "blocks", "starts_at", "ends_at"
-            )
-        ),
-        sorted(map(str, bookings.values_list("occurrence", *columns, "state", "setup_style"))),
-        sorted(Claim.objects.filter(is_active=True).values_list("unit", "starts_at", "ends_at")),
-        sorted(
-            map(
-                str,
-                Meeting.objects.values_list(
-                    "pk", "state", "version", "sequence", "local_start", "duration_minutes", "exdates"
-                ),
-            )
-        ),
-        sorted(AuditEntry.objects.values_list("object_id", "action")),
-        sorted(map(str, told.values_list("payload", flat=True))),
-    ]
-
-
-def moves_of(rows: Sequence[Occurrence], by: timedelta) -> list[Move]:
-    return [Move(row.pk, row.starts_at + by, row.ends_at + by) for row in rows]
-
-
-def occurrences(*meetings: Meeting) -> list[Occurrence]:
-    return list(Occurrence.objects.filter(meeting__in=meetings).order_by("starts_at", "pk"))
-
+from tests.scheduling.house import HOUR, SYSTEM, WEEK, house, moves_of, occurrences
 
 # Against one by one
 
@@ -283,84 +242,6 @@ def test_what_does_not_move_stays_as_it_is() -> None:
     before = house()
     done = move_together(actor=actor_of(organiser), moves=moves_of(occurrences(meeting), 0 * HOUR), now=NOW)
     assert (done.meetings, house()) == (0, before)
-
-
-# Calling off and taking up again
-
-
-@pytest.mark.django_db
-def test_cancelling_together_is_as_one_by_one() -> None:
-    organiser, guest = alice(), bob()
-    one = make_meeting(organiser, people=[guest], room=RoomFactory(capacity=8)).meeting
-    series = make_meeting(organiser, people=[guest], rrule="FREQ=WEEKLY;COUNT=3").meeting
-    rows = [*occurrences(one), occurrences(series)[1]]
-    with transaction.atomic():
-        cancel_meeting(actor=SYSTEM, meeting_id=one.pk, version=1, now=NOW)
-        rid = rows[1].recurrence_id
-        cancel_meeting(
-            actor=SYSTEM, meeting_id=series.pk, version=1, scope=Scope.ONE, recurrence_id=rid, now=NOW
-        )
-        expected = house()
-        transaction.set_rollback(True)
-    cancel_together(actor=SYSTEM, occurrence_ids=[row.pk for row in rows])
-    assert house() == expected
-    with pytest.raises(ValidationError, match="is cancelled"):
-        cancel_together(actor=SYSTEM, occurrence_ids=[rows[0].pk])
-
-
-@pytest.mark.django_db
-def test_suspended_meetings_come_back_under_their_uid_with_their_rooms() -> None:
-    organiser, guest, site = alice(), bob(), SiteFactory()
-    room, kind = RoomFactory(site=site, capacity=8), EquipmentFactory()
-    BookableUnitFactory.create_batch(2, site=site, equipment=kind)
-    one = make_meeting(
-        organiser, people=[organiser, guest], room=room, equipment=(EquipmentDraft(kind.pk, 2, site.pk),)
-    ).meeting
-    series = make_meeting(organiser, people=[guest], rrule="FREQ=WEEKLY;COUNT=3").meeting
-    rows, actor = [*occurrences(one), occurrences(series)[1]], actor_of(organiser)
-    before = house()
-    OutboxMessage.objects.all().delete()
-
-    parked = suspend_together(actor=actor, occurrence_ids=[row.pk for row in rows])
-    check_house()
-    assert not Claim.objects.filter(is_active=True).exists()
-    assert not Participation.objects.filter(occurrence__in=rows, blocks=True).exists()
-    told = OutboxMessage.objects.order_by("pk")
-    assert [each.payload["method"] for each in told] == ["CANCEL", "CANCEL"]
-    assert {len(parked[row.pk]) for row in rows} == {2, 0}
-
-    revivals = [Revival(row.pk, row.starts_at + WEEK, row.ends_at + WEEK, parked[row.pk]) for row in rows]
-    revive_together(actor=actor, revivals=revivals, now=NOW)
-    check_house()
-    one.refresh_from_db()
-    series.refresh_from_db()
-    assert (one.state, one.sequence, one.local_start) == ("confirmed", 2, local("2026-12-14 10:00"))
-    assert (series.exdates, series.state) == ([], "confirmed")
-    last = told.last()
-    assert last is not None
-    assert (last.payload["method"], last.payload["sequence"]) == ("REQUEST", 2)
-    blocked = Participation.objects.filter(occurrence__in=rows).values_list("person", "blocks", "partstat")
-    assert set(blocked) >= {(guest.pk, True, "needs-action"), (organiser.pk, True, "accepted")}
-    assert Claim.objects.filter(is_active=True).count() == 3
-    assert before != house()
-
-
-@pytest.mark.django_db
-def test_a_room_given_away_meanwhile_is_told_and_another_may_be_chosen() -> None:
-    organiser, site = alice(), SiteFactory()
-    room, spare = RoomFactory(site=site, capacity=8), RoomFactory(site=site, capacity=8)
-    (row,), actor = occurrences(make_meeting(organiser, room=room).meeting), actor_of(organiser)
-    parked = suspend_together(actor=actor, occurrence_ids=[row.pk])
-    make_meeting(organiser, room=room, title="Quicker")
-    revivals = [Revival(row.pk, row.starts_at, row.ends_at, parked[row.pk])]
-    with pytest.raises(RoomClashes, match="Quicker") as clashing:
-        revive_together(actor=actor, revivals=revivals, now=NOW)
-    (clash,) = clashing.value.clashes
-    assert (clash.booking_id, clash.best and clash.best.room_id) == (*parked[row.pk], spare.pk)
-    revive_together(actor=actor, revivals=revivals, rooms={clash.booking_id or 0: spare.pk}, now=NOW)
-    check_house()
-    with pytest.raises(ValidationError, match="takes place"):
-        revive_together(actor=actor, revivals=revivals, now=NOW)
 
 
 # Who may, and how much it takes
