@@ -16,7 +16,7 @@ from convenor.events.enums import FunctionKind, SpeakerState
 from convenor.events.models import Event, Function, Sheet, Speaker
 from convenor.events.queries.visibility import event_for
 from convenor.events.rules.dates import local_in
-from convenor.kernel.instants import LocalTime, Span, datetime_of, instant_of
+from convenor.kernel.instants import Instant, LocalTime, Span, datetime_of, instant_of
 from convenor.scheduling.enums import BookingState, OccurrenceState, PartStat
 from convenor.scheduling.models import Booking, Participation
 from convenor.scheduling.queries.blocked import titles_for
@@ -216,11 +216,8 @@ def _sheets(keys: Sequence[int]) -> Mapping[int, SheetRow]:
     return {function: SheetRow(*facts) for function, *facts in rows.values_list(*columns)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Busy:
-    starts_at: datetime
-    ends_at: datetime
-    occurrence_id: int
+_Busy = tuple[Instant, Instant, int]
+"""From, until, and the occurrence: 0 for time out of somebody's own calendar."""
 
 
 def _doubled(
@@ -241,14 +238,11 @@ def _doubled(
         for person, name in sorted(who[row.pk].items())
         if (each := _in_the_way(busy.get(person, ()), row)) is not None
     ]
-    titles = titles_for(actor, {each.occurrence_id for _row, _name, each in clashes if each.occurrence_id})
+    titles = titles_for(actor, {each[2] for _row, _name, each in clashes if each[2]})
     found: dict[int, list[str]] = defaultdict(list)
-    for row, name, each in clashes:
-        found[row.pk].append(
-            doubled_sentence(
-                name, titles.get(each.occurrence_id, ""), each.starts_at, each.ends_at, event.zone
-            )
-        )
+    for row, name, (begins, until, occurrence) in clashes:
+        times = (datetime_of(begins), datetime_of(until))
+        found[row.pk].append(doubled_sentence(name, titles.get(occurrence, ""), *times, event.zone))
     return found
 
 
@@ -278,20 +272,18 @@ def _who_matters(
 
 
 def _busy(people: Iterable[int], start: datetime, end: datetime) -> Mapping[int, list[_Busy]]:
+    """In order of time."""
     arrays = busy_arrays(sorted(people), Span(instant_of(start), instant_of(end)))
     columns = (arrays.person_ids, arrays.starts, arrays.ends, arrays.occurrence_ids)
     found: dict[int, list[_Busy]] = defaultdict(list)
     for person, begins, ends, occurrence in zip(*(column.tolist() for column in columns), strict=True):
-        found[person].append(_Busy(datetime_of(begins), datetime_of(ends), occurrence))
-    return found
+        found[person].append((begins, ends, occurrence))
+    return {person: sorted(rows) for person, rows in found.items()}
 
 
 def _in_the_way(busy: Sequence[_Busy], row: Function) -> _Busy | None:
     """The first other thing at the time of the function."""
     own = row.occurrence
-    others = [
-        each
-        for each in busy
-        if each.occurrence_id != own.pk and each.starts_at < own.ends_at and own.starts_at < each.ends_at
-    ]
-    return min(others, key=lambda each: (each.starts_at, each.occurrence_id), default=None)
+    start, end = instant_of(own.starts_at), instant_of(own.ends_at)
+    others = (each for each in busy if each[0] < end and start < each[1] and each[2] != own.pk)
+    return next(others, None)
