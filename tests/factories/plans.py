@@ -149,7 +149,7 @@ def make_company() -> Company:
     DepartmentFactory.create(code="ops")
     cast = [make(home_site=site) for make in (alice, bob)]
     for name in ("dana", "erik"):
-        MemberFactory.create(email=f"{name}@example.org", name=name.title())
+        MemberFactory.create(email=f"{name}@example.org", name=name.title(), home_site=site)
     outsider = charlie(organisation=Organisation.objects.create(name="Elsewhere Ltd"))
     for code, seats in (("HALL", 60), ("SMALL", 8)):
         room = RoomFactory.create(code=code, site=site)
