@@ -12,7 +12,7 @@ from django.test import Client
 from convenor.base import clock
 from convenor.events.drafts import CueDraft, SpeakerDraft
 from convenor.events.enums import SpeakerState
-from convenor.events.models import Cue, Event, Function
+from convenor.events.models import Cue, Document, DocumentVersion, Event, Function
 from convenor.events.queries.functions import function_drafts_of, functions_for
 from convenor.events.queries.run_of_show import run_of_show_for
 from convenor.events.sentences.programme_paper import programme_data, run_of_show_data
@@ -327,3 +327,21 @@ def test_a_page_takes_as_many_queries_for_three_functions_as_for_one() -> None:
         counts.append([queries_of(client, address) for address in addresses])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 20
+
+
+def test_a_functions_documents_stand_on_its_page() -> None:
+    owner = alice()
+    event, client = make_event(owner), signed_in(owner)
+    row, other = make_functions(event, [function_draft("one"), function_draft("two")])
+    for function, title in ((row, "Floor plan"), (other, "Menu"), (None, "Contract")):
+        Document.objects.create(event=event, function=function, title=title)
+    DocumentVersion.objects.bulk_create(
+        DocumentVersion(
+            document=each, number=1, file_name="a.pdf", size=1, uploaded_at=NOW, uploader_name="Alice"
+        )
+        for each in Document.objects.all()
+    )
+    shown = page(client, f"/events/functions/{row.pk}/")
+    assert "Floor plan" in shown
+    assert "Menu" not in shown
+    assert "Contract" not in shown

@@ -20,6 +20,7 @@ from convenor.events.actions.speaker import answer_as_speaker
 from convenor.events.drafts import FunctionDraft
 from convenor.events.enums import SpeakerState
 from convenor.events.forms.function import FunctionForm
+from convenor.events.queries.documents import documents_for
 from convenor.events.queries.function_fit import Sentences, function_for, problems_while_editing
 from convenor.events.queries.function_page import function_page_for
 from convenor.events.queries.functions import drafts_of, keys_of
@@ -37,7 +38,13 @@ TEMPLATE = "events/function_form.html"
 def function(request: ActorRequest, pk: int) -> HttpResponse:
     page = function_page_for(request.actor, pk)
     frame = event_frame(request.actor, page.row.event_id, TAB)
-    return render_page(request, "events/function.html", {**frame, "page": page, "function": page.shown})
+    context = {
+        **frame,
+        "page": page,
+        "function": page.shown,
+        "documents": documents_for(request.actor, page.row.event_id, function_id=pk),
+    }
+    return render_page(request, "events/function.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
