@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, ProtectedError, Subquery, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -188,7 +189,18 @@ def _drop(meeting: Meeting, done: Replanned) -> None:
             values = {"day": day(row.recurrence_id), "title": row.title or meeting.title}
             when = moment_in(row.starts_at, meeting.zone)
             done.notices.append(Notice("override_dropped", sentence % {**values, "when": when}, "rrule"))
-    Occurrence.objects.filter(pk__in=[row.pk for row in done.dropped]).delete()
+    try:
+        Occurrence.objects.filter(pk__in=[row.pk for row in done.dropped]).delete()
+    except ProtectedError as error:
+        raise ValidationError({"rrule": _still_needed(done.dropped, error)}) from error
+
+
+def _still_needed(dropped: Sequence[Occurrence], error: ProtectedError) -> list[str]:
+    """Of what other packages build on, such as a date that is a function of an event: one sentence for each."""
+    needed = {getattr(each, "occurrence_id", None) for each in error.protected_objects}
+    sentence = _("The date %(day)s has no place in the changed series, but an event needs it.")
+    days = [day(row.recurrence_id) for row in dropped if row.pk in needed]
+    return [sentence % {"day": each} for each in days] or [_("An event needs a date that would go.")]
 
 
 def _write(done: Replanned, rows: list[Occurrence], meeting: Meeting, attendees: Sequence[Attendee]) -> None:
