@@ -24,6 +24,8 @@ from convenor.events.rules.sheet import (
     works_for,
 )
 
+Told = tuple[int, int, datetime, datetime | None]
+"""Of a receipt its key, the revision, when they were told and when they acknowledged."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -72,7 +74,7 @@ class _Known:
 
     latest: dict[int, Sheet]
     contacts: dict[int, list[Contact]] = field(default_factory=lambda: defaultdict(list))
-    receipts: dict[tuple[int, str, int], SheetReceipt] = field(default_factory=dict)
+    receipts: dict[tuple[int, str, int], Told] = field(default_factory=dict)
 
 
 def sheets_for(actor: Actor, event_id: int) -> list[SheetRow]:
@@ -161,9 +163,10 @@ def _known(event_ids: Collection[int]) -> _Known:
     people = Contact.objects.filter(event__in=event_ids).select_related("person__user")
     for contact in people.order_by("service", "person__name", "pk"):
         known.contacts[contact.event_id].append(contact)
-    receipts = SheetReceipt.objects.filter(sheet__function__event__in=event_ids).select_related("sheet")
-    for receipt in receipts.defer("sheet__content").order_by("sheet__revision"):
-        known.receipts[receipt.sheet.function_id, receipt.service, receipt.person_id] = receipt
+    receipts = SheetReceipt.objects.filter(sheet__function__event__in=event_ids).order_by("sheet__revision")
+    columns = ("sheet__function", "service", "person", "pk", "sheet__revision", "told_at", "acknowledged_at")
+    for function, service, person, key, revision, told_at, read_at in receipts.values_list(*columns):
+        known.receipts[function, service, person] = (key, revision, told_at, read_at)
     return known
 
 
@@ -196,11 +199,12 @@ def _receipts(function: Function, content: Content | None, known: _Known) -> lis
     ]
 
 
-def _receipt(contact: Contact, receipt: SheetReceipt | None) -> Receipt:
+def _receipt(contact: Contact, told: Told | None) -> Receipt:
     who = Service(contact.service), contact.person_id, contact.person.name
-    if receipt is None:
+    if told is None:
         return Receipt(*who)
-    return Receipt(*who, receipt.pk, receipt.sheet.revision, receipt.told_at, receipt.acknowledged_at)
+    key, revision, told_at, read_at = told
+    return Receipt(*who, key, revision, told_at, read_at)
 
 
 def _to_tell(
