@@ -6,6 +6,7 @@ A file's ending must be one of its format's: an ending is what the reader's comp
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 import unicodedata
@@ -249,18 +250,13 @@ def _text(file: IO[bytes], head: bytes) -> FileFormat:
 
 def _is_text(file: IO[bytes], head: bytes) -> bool:
     """No control characters but those of lines, in UTF-16 with its mark or in anything that holds ASCII."""
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     file.seek(0)
-    while chunk := file.read(CHUNK):
-        if wide:
-            continue
-        if CONTROL.search(chunk):
-            return False
-    if not wide:
-        return True
-    file.seek(0)
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return not any(CONTROL.search(chunk) for chunk in iter(lambda: file.read(CHUNK), b""))
+    decoder = codecs.getincrementaldecoder("utf-16")()
     try:
-        text = file.read().decode("utf-16")
+        texts = [decoder.decode(chunk) for chunk in iter(lambda: file.read(CHUNK), b"")]
+        texts.append(decoder.decode(b"", final=True))
     except UnicodeDecodeError:
         return False
-    return not any(unicodedata.category(each) == "Cc" and each not in "\t\r\n\f" for each in text)
+    return not any(CONTROL.search(text.encode("utf-8", "replace")) for text in texts)

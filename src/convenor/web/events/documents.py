@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from convenor.base import clock
-from convenor.base.actor import Actor
 from convenor.base.forms import ActionForm, TextField
 from convenor.base.permissions import may
 from convenor.events.actions.document import (
@@ -61,12 +60,11 @@ class FileForm(ActionForm):
 
 
 class DocumentForm(FileForm):
-    """add_document. `task_id` comes hidden from a task's page."""
+    """add_document. A task's page has a form of its own."""
 
     title = TextField(label=_("title"), max_length=200, required=False, help_text=_("Else the file's name."))
     function_id = forms.TypedChoiceField(label=_("function"), coerce=int, required=False, empty_value=None)
     is_sensitive = forms.BooleanField(label=_("only for those who run the event"), required=False)
-    task_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, functions: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,12 +80,12 @@ class TitleForm(ActionForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def documents(request: ActorRequest, pk: int) -> HttpResponse:
-    """The list, and the form for one more; a task's page posts to it too, and names itself in `task_id`."""
+    """The list, and the form for one more."""
     frame = event_frame(request.actor, pk, TAB)
     form = DocumentForm(posted(request), uploaded(request), functions=function_titles(pk))
     context = frame | {
         "documents": documents_for(request.actor, pk),
-        "may_add": may(request.actor, "document.add", frame["event"]) or request.method == "POST",
+        "may_add": may(request.actor, "document.add", frame["event"]),
         "is_tab": True,
     }
     return form_page(
@@ -148,12 +146,6 @@ def file(request: ActorRequest, pk: int) -> FileResponse:
     is_inline = version.file_type in INLINE and "save" not in request.GET
     answer = FileResponse(version.file.open("rb"))
     return download(answer, name=version.file_name, content_type=version.file_type, is_inline=is_inline)
-
-
-def task_documents(actor: Actor, event_id: int, task_id: int) -> dict[str, Any]:
-    """The context of events/documents_list.html on a task's page; `document_form` posts to the event's documents."""
-    form = DocumentForm(functions=(), initial={"task_id": task_id}, auto_id="id_document_%s")
-    return {"documents": documents_for(actor, event_id, task_id=task_id), "document_form": form}
 
 
 def _where(version: Any) -> str:
