@@ -225,3 +225,25 @@ def test_many_functions_take_as_many_queries_as_one(event: Event, read: Any) -> 
             assert len(read(actor, another.pk)) == count
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 13
+
+
+def test_a_date_of_a_series_keeps_to_its_own(event: Event) -> None:
+    """Any meeting can become an event, one date of a series too: what belongs to the whole series stays the series'."""
+    room, guest = RoomFactory.create(), MemberFactory.create()
+    saved = make_meeting(event.owner, people=[guest], rrule="FREQ=WEEKLY;COUNT=3", title="Jour fixe")
+    first, *others = saved.meeting.occurrences.order_by("starts_at")
+    row = Function.objects.create(event=event, key="jour-fixe", number=1, occurrence=first)
+    (draft,) = function_drafts_of(event)
+    assert (draft.title, draft.attendees) == ("Jour fixe", (AttendeeDraft(guest.pk),))
+    change(
+        row, event, title="Kick-off", room_ids=(room.pk,), local_start=local("2026-12-07 12:00"), av="Film"
+    )
+    (draft,) = function_drafts_of(event)
+    assert (draft.title, draft.room_ids, draft.av) == ("Kick-off", (room.pk,), "Film")
+    assert draft.local_start == local("2026-12-07 12:00")
+    assert saved.meeting.occurrences.filter(title="").count() == len(others)
+    with pytest.raises(ValidationError) as refused:
+        change(row, event, speakers=(SpeakerDraft(bob().pk),))
+    assert "is one date of a series" in refused.value.message_dict["attendees"][0]
+    remove_function(actor=actor_of(event.owner), function_id=row.pk, now=NOW)
+    assert saved.meeting.occurrences.filter(state=OccurrenceState.SCHEDULED).count() == len(others)

@@ -345,3 +345,18 @@ def test_a_functions_documents_stand_on_its_page() -> None:
     assert "Floor plan" in shown
     assert "Menu" not in shown
     assert "Contract" not in shown
+
+
+def test_dragging_from_one_of_two_rooms_changes_that_one() -> None:
+    owner = alice()
+    main, further, other = (RoomFactory.create() for _number in range(3))
+    event, client = make_event(owner), signed_in(owner)
+    (row,) = make_functions(event, [function_draft(room_ids=(main.pk, further.pk))])
+    place = {"start": "2026-12-07T10:00", "minutes": 60, "version": row.occurrence.meeting.version}
+    moved = drag(client, row, 200, **place, room=str(other.pk), from_room=str(further.pk))
+    assert function_drafts_of(event)[0].room_ids == (main.pk, other.pk)
+    moved = drag(client, row, 200, **moved["back"])
+    assert function_drafts_of(event)[0].room_ids == (main.pk, further.pk)
+    place["version"] = moved["back"]["version"]
+    moved = drag(client, row, 200, **place, room="", from_room=str(main.pk))
+    assert function_drafts_of(event)[0].room_ids == (further.pk,)

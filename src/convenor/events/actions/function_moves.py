@@ -35,10 +35,13 @@ def move_function(
     duration_minutes: int | None = None,
     track: str | Unset = KEEP,
     room_id: int | Unset | None = KEEP,
+    instead_of: int | None = None,
     version: int | None = None,
     now: datetime,
 ) -> Moved:
-    """Give the function another time, length, track or main room; further rooms come along.
+    """Give the function another time, length, track or room; its other rooms come along.
+
+    `room_id` takes the place of the room `instead_of`, else of the main room; None takes that room away.
 
     `version` is the meeting's as it was seen. Raises as change_function.
     """
@@ -52,13 +55,13 @@ def move_function(
         local_start=local_start,
         duration_minutes=duration_minutes or old.duration_minutes,
         track=old.track if isinstance(track, Unset) else track,
-        room_ids=old.room_ids if isinstance(room_id, Unset) else _rooms(old, room_id),
+        room_ids=old.room_ids if isinstance(room_id, Unset) else _rooms(old, room_id, instead_of),
     )
     changed, notices = change_with_notices(actor=actor, function_id=function_id, draft=new, now=now)
     return Moved(old, changed.occurrence.meeting.version, notices)
 
 
-def _rooms(old: FunctionDraft, room_id: int | None) -> tuple[int, ...]:
-    if room_id is None:
-        return ()
-    return (room_id, *(each for each in old.room_ids[1:] if each != room_id))
+def _rooms(old: FunctionDraft, room_id: int | None, instead_of: int | None) -> tuple[int, ...]:
+    leaves = instead_of if instead_of in old.room_ids else next(iter(old.room_ids), None)
+    rooms = [room_id if each == leaves else each for each in old.room_ids] or [room_id]
+    return tuple(dict.fromkeys(each for each in rooms if each is not None))

@@ -82,22 +82,26 @@ def move(request: ActorRequest, pk: int) -> HttpResponse:
         return refusal(error.messages, status=409)
     except Refused as error:
         return refusal([str(error)], status=403)
-    return JsonResponse(_moved(moved, pk))
+    return JsonResponse(_moved(moved, pk, place))
 
 
-def _moved(moved: Moved, pk: int) -> dict[str, Any]:
+def _moved(moved: Moved, pk: int, place: Mapping[str, Any]) -> dict[str, Any]:
+    """`back` is what undoing posts: the same kind of move, the other way."""
     before = moved.before
     notices = " ".join(notice.sentence for notice in moved.notices)
+    back: dict[str, Any] = {
+        "start": f"{before.local_start:%Y-%m-%dT%H:%M}",
+        "minutes": before.duration_minutes,
+        "track": before.track,
+        "version": moved.version,
+    }
+    if not isinstance(place["room_id"], Unset):
+        left = place["instead_of"] or next(iter(before.room_ids), "")
+        back |= {"room": str(left), "from_room": str(place["room_id"] or "")}
     return {
         "sentence": f"{_('“%(title)s” is moved.') % {'title': before.title}} {notices}".strip(),
         "links": [{"label": _("Open"), "href": reverse("function", args=[pk])}],
-        "back": {
-            "start": f"{before.local_start:%Y-%m-%dT%H:%M}",
-            "minutes": before.duration_minutes,
-            "track": before.track,
-            "room": str(before.room_ids[0]) if before.room_ids else "",
-            "version": moved.version,
-        },
+        "back": back,
     }
 
 
@@ -106,7 +110,7 @@ def _place(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         start = datetime.fromisoformat(str(values.get("start")))
         minutes = int(values.get("minutes") or 0)
-        room = _room(values)
+        room, leaves = _room(values, "room"), _room(values, "from_room")
     except (TypeError, ValueError) as error:
         raise ValidationError(_("This isn't a place on the programme.")) from error
     if start.tzinfo is not None or not 1 <= minutes <= MOST_MINUTES:
@@ -117,11 +121,12 @@ def _place(values: Mapping[str, Any]) -> dict[str, Any]:
         "duration_minutes": minutes,
         "track": KEEP if track is None else str(track),
         "room_id": room,
+        "instead_of": None if isinstance(leaves, Unset) else leaves,
     }
 
 
-def _room(values: Mapping[str, Any]) -> int | Unset | None:
-    room = values.get("room")
+def _room(values: Mapping[str, Any], name: str) -> int | Unset | None:
+    room = values.get(name)
     if room is None:
         return KEEP
     return int(room) if room != "" else None

@@ -93,7 +93,10 @@ const ask = debounced(ASK_AFTER, async (taken, key) => {
 function target(taken) {
   const found = { start: taken.start };
   const by = taken.item.closest(".programme").dataset.by;
-  if (taken.column !== taken.from) found[by] = taken.column;
+  if (taken.column !== taken.from) {
+    found[by] = taken.column;
+    if (by === "room") found.from_room = taken.from;
+  }
   return found;
 }
 
