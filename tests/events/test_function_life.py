@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from convenor.base.actor import Actor
 from convenor.base.models import AuditEntry, OutboxMessage
-from convenor.events.actions.function import add_functions, change_function
+from convenor.events.actions.function import add_functions, change_function, remove_function
 from convenor.events.actions.function_moves import move_function
 from convenor.events.actions.parties import add_party, remove_party
 from convenor.events.actions.run_of_show import add_cue, change_cue, remove_cue
