@@ -29,7 +29,7 @@ class Place:
 
 
 PLACES = (
-    Place("today", _("Today"), "sun", "g t"),
+    Place("today", _("Today"), "sun", "g t", ("desk",)),
     Place("schedule", _("Schedule"), "calendar-days", "g s", ("meeting", "occurrence")),
     Place("events", _("Events"), "flag", "g e", ("event",)),
     Place("conflicts", _("Conflicts"), "triangle-alert", "g c"),

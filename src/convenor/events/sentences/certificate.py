@@ -35,9 +35,10 @@ FACTS = {
     "organisations": gettext_lazy("Organisations"),
 }
 MOMENTS = {"load_in", "starts", "ends", "load_out"}
-MOST_ON_PAPER, LONGEST_ON_PAPER, MANY_CHECKS = 2, 140, 9
+MOST_ON_PAPER, LONGEST_ON_PAPER, MANY_CHECKS = 2, 110, 6
 """One page: so many findings of a check, one of each where there are many checks, each cut to that length."""
-NOTE_ON_PAPER = 400
+NOTE_ON_PAPER = 250
+SIGNERS_ON_PAPER, SHORT_ON_PAPER = 6, 60
 
 
 def fact_rows(certificate: Certificate) -> list[tuple[str, str]]:
@@ -94,18 +95,19 @@ def certificate_pdf(view: CertificateView) -> bytes:
     checks = certificate.evidence["checks"]
     data = {
         "language": get_language() or "en",
-        "title": _("Go/no-go: %(title)s") % {"title": certificate.evidence["facts"]["title"]},
+        "title": _("Go/no-go: %(title)s")
+        % {"title": _cut(certificate.evidence["facts"]["title"], SHORT_ON_PAPER)},
         "number": drawn_up(certificate),
         "outcome": str(view.outcome.label),
         "note": _cut(certificate.note, NOTE_ON_PAPER),
-        "facts": [[label, _cut(value)] for label, value in fact_rows(certificate)],
+        "facts": [[label, _cut(value, SHORT_ON_PAPER)] for label, value in fact_rows(certificate)],
         "ready": _("%(percent)d%% of the checks were met.") % {"percent": certificate.evidence["percent"]},
         "checks": [
             [each["title"], str(Level(each["level"]).label), _findings(each, many=len(checks) > MANY_CHECKS)]
             for each in checks
         ],
         "changed": _changed(view.changes),
-        "signers": [_signer(each, certificate) for each in view.sign_offs],
+        "signers": _signers(view.sign_offs, certificate),
         "labels": {
             "page": _("page {n} of {of}"),
             "checks": [_("Check"), _("Level"), _("What was found")],
@@ -143,12 +145,24 @@ def _changed(changes: Sequence[Change]) -> str:
     ) % {"count": len(changes)}
 
 
+def _signers(sign_offs: Sequence[SignOff], certificate: Certificate) -> list[list[str]]:
+    """Those who said no come first, so that no page leaves one out."""
+    ordered = sorted(sign_offs, key=lambda each: each.decision != Decision.NO_GO)
+    rows = [_signer(each, certificate) for each in ordered[:SIGNERS_ON_PAPER]]
+    if (rest := len(ordered) - SIGNERS_ON_PAPER) > 0:
+        more = ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest}
+        rows.append([more, "", "", ""])
+    return rows
+
+
 def _signer(sign_off: SignOff, certificate: Certificate) -> list[str]:
     if not sign_off.decision or sign_off.signed_at is None:
         return [sign_off.person.name, role_of(sign_off), _("not signed yet"), ""]
     when = date_format(sign_off.signed_at.astimezone(ZoneInfo(certificate.event.zone)), "DAY_TIME_FORMAT")
     decision = f"{Decision(sign_off.decision).label}\n{when}"
-    remark = "\n".join(each for each in (_cut(sign_off.remark), sign_off.signed_by_name) if each)
+    remark = "\n".join(
+        each for each in (_cut(sign_off.remark, SHORT_ON_PAPER), sign_off.signed_by_name) if each
+    )
     return [sign_off.person.name, role_of(sign_off), decision, remark]
 
 
