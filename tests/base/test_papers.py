@@ -98,6 +98,15 @@ def test_a_template_reads_nothing_outside_its_folder(tmp_path: Path, monkeypatch
     assert pages_of(typeset("rogue/good", {})) == 1
 
 
+def test_a_large_paper_is_set_by_a_child_to_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = sheets(*(f"Sheet {n} {ROMANIAN}" for n in range(3)), text="word " * 10)
+    here = typeset("events/sheets", data, made_at=NOW)
+    monkeypatch.setattr(papers, "LARGE", 100)
+    assert typeset("events/sheets", data, made_at=NOW) == here
+    with pytest.raises(papers.PaperFailed, match="labels"):
+        typeset("events/sheets", {"title": "x" * 200, "language": "en", "sheets": []})
+
+
 @pytest.mark.parametrize("name", ["events/none", "events/../papers/sheets/x", "sheets"])
 def test_a_paper_that_is_not_there(name: str) -> None:
     with pytest.raises(FileNotFoundError):
