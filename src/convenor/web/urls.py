@@ -21,6 +21,7 @@ from convenor.web.events import making as event_making
 from convenor.web.events import months as event_months
 from convenor.web.events import overview as event_overview
 from convenor.web.events import people as event_people
+from convenor.web.events import plans as event_plans
 from convenor.web.events import my_tasks, task
 from convenor.web.events import promoting as event_promoting
 from convenor.web.events import states as event_states
@@ -141,6 +142,9 @@ EVENTS = [
     path("events/views/", event_lists.keep, name="events.keep_view"),
     path("events/views/<int:pk>/drop/", event_lists.drop, name="events.drop_view"),
     path("events/new/", event_making.new, name="event.new"),
+    path("events/plan/", event_plans.new, name="event.new_from_plan"),
+    path("events/<int:pk>/plan/", event_plans.compare, name="event.plan"),
+    path("events/<int:pk>/plan/file/", event_plans.file, name="event.plan_file"),
     path("events/<int:pk>/", event_overview.event, name="event"),
     path("events/<int:pk>/tasks/", event_tasks.tasks, name="event.tasks"),
     path("events/<int:pk>/tasks/done/", event_tasks.finish, name="event.tasks_done"),

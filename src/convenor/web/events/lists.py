@@ -46,6 +46,7 @@ def frame_of(request: ActorRequest, form: EventsForm, current: str) -> dict[str,
         "here": reverse(current),
         "query": query,
         "may_create": may(request.actor, "event.create"),
+        "may_plan": may(request.actor, "plan.apply"),
         "saved": [
             {"pk": each.pk, "name": each.name, "query": each.query, "current": each.query == query}
             for each in saved_views_for(request.actor)
