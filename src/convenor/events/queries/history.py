@@ -16,7 +16,6 @@ from convenor.events.models import (
     Event,
     Function,
     Sheet,
-    SheetReceipt,
     SignOff,
     Task,
     Waiver,
@@ -60,7 +59,6 @@ def _about(actor: Actor, event: Event) -> Q:
         (Certificate, Certificate.objects.filter(event=event).values("pk")),
         (SignOff, SignOff.objects.filter(certificate__event=event).values("pk")),
         (Sheet, Sheet.objects.filter(function__event=event).values("pk")),
-        (SheetReceipt, SheetReceipt.objects.filter(sheet__function__event=event).values("pk")),
         (Document, documents.values("pk")),
         (DocumentVersion, DocumentVersion.objects.filter(document__in=documents).values("pk")),
     ]
