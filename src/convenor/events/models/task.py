@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from convenor.events.enums import UNDONE, Anchor, TaskState
 from convenor.events.models.event import Event
@@ -36,7 +37,7 @@ class Task(models.Model):
     offset_days = models.IntegerField(_("days after"), default=0)
     working_days = models.BooleanField(_("working days"), default=True)
     fixed_due_on = models.DateField(_("fixed date"), null=True, blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("task", "due"), null=True, blank=True)
     duration_days = models.PositiveSmallIntegerField(_("takes, working days"), default=1)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(

@@ -220,7 +220,7 @@ def _meeting(each: MeetingPolicy, language: str) -> Item:
         each.title.to(language),
         _facts(
             (_("Kind"), str(each.kind.label)),
-            (_("Held"), due_words(each.due)),
+            (pgettext("meeting", "Held"), due_words(each.due)),
             (_("Starts"), _clock(each.start)),
             (_("Lasts"), minutes_words(each.minutes)),
             (_("People"), roles_words(each.people)),

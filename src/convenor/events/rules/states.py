@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from convenor.events.enums import EventState, Occasion
 from convenor.events.rules.findings import Missing, Ref
@@ -185,7 +185,7 @@ _CONFIRM = gettext_lazy("Confirm")
 _BACK = gettext_lazy("Back to planning")
 _BEGIN = gettext_lazy("Begin")
 _END = gettext_lazy("End")
-_CLOSE = gettext_lazy("Close")
+_CLOSE = pgettext_lazy("event step", "Close")
 _POSTPONE = gettext_lazy("Postpone…")
 _RESUME = gettext_lazy("Resume…")
 _CANCEL = gettext_lazy("Cancel…")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from convenor.events.enums import UNDONE, TaskState
 from convenor.events.queries.task_plan import PlannedTask, TaskPlan
@@ -19,7 +20,7 @@ HEADINGS: dict[TaskGroup, str | Promise] = {
     TaskGroup.THIS_WEEK: _("This week"),
     TaskGroup.LATER: _("Later"),
     TaskGroup.UNDATED: _("Without a date"),
-    TaskGroup.DONE: _("Done"),
+    TaskGroup.DONE: pgettext_lazy("tasks", "Done"),
 }
 
 
