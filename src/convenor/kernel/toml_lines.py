@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 Path = tuple[str | int, ...]
 """The way to a value through the parsed document: ("tasks", 0, "title"); () is the document itself."""
@@ -36,6 +37,29 @@ def positions(text: str) -> Mapping[Path, int]:
     item is. What several keys make together (`a.b = 1`, `a.c = 2`) stands at the first of them.
     """
     return _Scan(text).lines
+
+
+class LazyPositions(Mapping[Path, int]):
+    """As `positions`, found once somebody asks: a text without mistakes is never walked. Only line 1 where it can't be."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> Mapping[Path, int]:
+        try:
+            return positions(self._text)
+        except (RecursionError, NotToml):  # tomllib goes a little deeper
+            return {(): 1}
+
+    def __getitem__(self, path: Path) -> int:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def line_of(text: str, path: Path) -> int:

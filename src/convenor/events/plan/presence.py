@@ -18,10 +18,10 @@ def check_presence(plan: Plan, rows: Sequence[Wanted]) -> None:
     taken: dict[str, list[Wanted]] = defaultdict(list)
     for row in sorted(rows, key=lambda each: (each.values["start"], each.values["key"])):
         for email, key in _present(row.values).items():
-            before = next((each for each in taken[email] if _end(each) > row.values["start"]), None)
-            if before is not None:
-                _tell(plan, email, key, before, row)
-            taken[email].append(row)
+            there = [each for each in taken[email] if _end(each) > row.values["start"]]
+            if there:
+                _tell(plan, email, key, there[0], row)
+            taken[email] = [*there, row]
 
 
 def _present(values: Values) -> dict[str, str]:

@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from convenor.kernel.toml_lines import Path, nearest, positions
+from convenor.kernel.toml_lines import LazyPositions, Path, nearest
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are refused unread; a plan of a thousand people has about 200,000."""
@@ -102,7 +102,7 @@ def opened(text: str) -> Table:
         raise TomlProblems([Problem((), line, _("There is a character here that no text may hold."))])
     try:
         values = tomllib.loads(text, parse_float=Decimal)
-        return Table(Source(positions(text)), (), values)
+        return Table(Source(LazyPositions(text)), (), values)
     except tomllib.TOMLDecodeError as error:
         raise TomlProblems([_not_toml(text, str(error))]) from None
     except (RecursionError, ArithmeticError, ValueError):
