@@ -16,6 +16,7 @@ from convenor.events.actions.event import change_event, create_event
 from convenor.events.actions.function import change_function
 from convenor.events.actions.moving import cancel_event, postpone_event
 from convenor.events.actions.parties import set_contacts, set_parties
+from convenor.events.actions.readiness_trend import note_readiness
 from convenor.events.actions.shipped import ship_classes
 from convenor.events.actions.states import change_state
 from convenor.events.actions.task_state import finish_tasks
@@ -41,6 +42,8 @@ from convenor.scheduling.refusals import RoomClashes
 
 EARLIER = timedelta(days=45)
 """How long before its start an event of the demo was entered, or before now where it lies further off."""
+TREND_DAYS = 12
+"""How far back the trend of readiness reaches."""
 SERVICES = {
     Service.FACILITY: "facilities",
     Service.SECURITY: "safety",
@@ -81,7 +84,10 @@ class Stage:
 def make(actor: Actor, premises: Premises, force: Workforce, now: datetime) -> list[Event]:
     ship_classes()
     stage = Stage(actor, premises, force, now)
-    return [_make(stage, each) for each in EVENTS]
+    made = [_make(stage, each) for each in EVENTS]
+    for days in range(TREND_DAYS, -1, -1):
+        note_readiness(now - timedelta(days=days))
+    return made
 
 
 def _make(stage: Stage, planned: DemoEvent) -> Event:
