@@ -53,6 +53,8 @@ def _start(plan: Plan, row: Row) -> datetime | None:
         return start
     if start is None and later is None:
         return None
+    if first is None and "find" in plan.document.event.said:
+        return None  # what is wrong with the window is told there
     if first is None:
         key = "start" if later is None else "after_start"
         plan.wrong((*row.path, key), _("This counts from the event's start, which the file doesn't say."))
