@@ -21,8 +21,13 @@ from typing import Any
 import django
 import pytest
 from django.db import connection, transaction
+from hypothesis import settings as properties
 
 from tests import postgres
+
+# Nothing is timed in tests: a busy machine is no fault of the code.
+properties.register_profile("untimed", deadline=None)
+properties.load_profile("untimed")
 
 ENGINES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent
