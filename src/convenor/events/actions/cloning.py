@@ -57,7 +57,7 @@ def clone_event(
     set_contacts(actor=actor, event_id=event.pk, drafts=plan.contacts, now=now)
     set_parties(actor=actor, event_id=event.pk, drafts=plan.parties, now=now)
     if plan.functions:
-        add_functions(actor=actor, event_id=event.pk, drafts=plan.functions, now=now)
+        add_functions(actor=actor, event_id=event.pk, drafts=plan.functions, private=plan.private, now=now)
     if plan.tasks:
         add_tasks(actor=actor, event_id=event.pk, drafts=plan.tasks, now=now)
     event.refresh_from_db()

@@ -19,7 +19,7 @@ from convenor.base.permissions import require
 from convenor.base.refusals import as_validation_error
 from convenor.base.transactions import action
 from convenor.events.actions.backward import recalculate
-from convenor.events.actions.everyone import sync_meetings
+from convenor.events.actions.everyone import running_of, sync_meetings
 from convenor.events.actions.from_class import lay_out, lay_out_functions
 from convenor.events.actions.opening import named_for, open_event, save_event
 from convenor.events.drafts import EventDraft
@@ -92,7 +92,7 @@ def change_event(
     Raises Event.DoesNotExist, Refused, StaleEvent with what others changed, ValidationError by the draft's field.
     """
     event = open_event(actor, event_id, version)
-    before = event_draft_of(event)
+    before, running = event_draft_of(event), running_of(event)
     draft = _cleaned(replace(draft, key=draft.key or before.key))
     _check(draft, event, before)
     was = audit.snapshot(event, [*COLUMNS, *MANY])
@@ -109,8 +109,8 @@ def change_event(
         return event
     if dated or before.site_id != draft.site_id:
         recalculate(event, now)
-    if _running(before) != _running(draft):
-        sync_meetings(event=event, actor=actor, now=now)
+    if running != running_of(event):
+        sync_meetings(event=event, actor=actor, before=running, now=now)
     if from_class and before.starts is None and draft.starts is not None:
         lay_out_functions(actor=actor, event=event, policy=_policy(event), language=_language(), now=now)
     return event
@@ -118,11 +118,6 @@ def change_event(
 
 def _dates_of(draft: EventDraft) -> tuple[object, ...]:
     return draft.zone, draft.load_in, draft.starts, draft.ends, draft.load_out
-
-
-def _running(draft: EventDraft) -> tuple[object, ...]:
-    """What the meetings of its functions repeat."""
-    return draft.owner_id, draft.priority, draft.confidentiality
 
 
 def _policy(event: Event) -> Policy:

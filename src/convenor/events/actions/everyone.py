@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from convenor.base.actor import Actor
 from convenor.events.actions.function import change_part
@@ -12,6 +15,7 @@ from convenor.events.queries.functions import drafts_of, parties_of, with_meetin
 from convenor.events.rules.attendance import Parties, attendees_of
 from convenor.scheduling.drafts import MeetingChanges
 from convenor.scheduling.enums import MeetingState, OccurrenceState
+from convenor.scheduling.models import Meeting
 
 
 def sync_everyone(*, event: Event, actor: Actor, before: Parties, now: datetime) -> int:
@@ -35,23 +39,57 @@ def sync_everyone(*, event: Event, actor: Actor, before: Parties, now: datetime)
     return changed
 
 
-def sync_meetings(*, event: Event, actor: Actor, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the meetings of an event's functions repeat of it."""
+
+    owner_id: int
+    priority: int
+    is_private: bool
+
+
+def running_of(event: Event) -> Running:
+    return Running(event.owner_id, event.priority, is_private(event))
+
+
+def sync_meetings(*, event: Event, actor: Actor, before: Running, now: datetime) -> int:
     """Give the functions' meetings the event's coordinator, priority and confidentiality; how many changed.
 
-    Inside the caller's transaction, as sync_everyone. For `change_event`.
+    Only what was as the event was `before` follows it: a function that somebody made private, or gave to somebody else,
+    stays so. Inside the caller's transaction, as sync_everyone. For `change_event`.
     """
-    changed = 0
-    for row in _alive(event, now):
-        meeting = row.occurrence.meeting
-        if meeting.is_series:
-            continue
-        wanted = MeetingChanges(
-            organiser_id=event.owner_id, priority=event.priority, is_private=is_private(event)
-        )
-        if any(getattr(meeting, name) != value for name, value in wanted.given().items()):
-            change_part(actor, event, row, wanted, now)
-            changed += 1
-    return changed
+    after = running_of(event)
+    return sum(_follow(event, actor, row, before, after, now) for row in _alive(event, now))
+
+
+def sync_resumed(*, event: Event, actor: Actor, before: Mapping[int, Running], now: datetime) -> int:
+    """As sync_meetings, for what was called off while the event changed; `before` is by the function's key."""
+    after = running_of(event)
+    if all(each == after for each in before.values()):
+        return 0
+    rows = [row for row in _alive(event, now) if row.pk in before]
+    return sum(_follow(event, actor, row, before[row.pk], after, now) for row in rows)
+
+
+def _follow(
+    event: Event, actor: Actor, row: Function, before: Running, after: Running, now: datetime
+) -> bool:
+    meeting = row.occurrence.meeting
+    if meeting.is_series or not (wanted := _wanted(meeting, before, after)):
+        return False
+    change_part(actor, event, row, MeetingChanges(**wanted), now)
+    return True
+
+
+def _wanted(meeting: Meeting, before: Running, after: Running) -> dict[str, Any]:
+    wanted: dict[str, Any] = {}
+    if before.owner_id != after.owner_id and meeting.organiser_id == before.owner_id:
+        wanted["organiser_id"] = after.owner_id
+    if before.priority != after.priority and meeting.priority == before.priority:
+        wanted["priority"] = after.priority
+    if before.is_private != after.is_private and meeting.is_private != after.is_private:
+        wanted["is_private"] = after.is_private
+    return wanted
 
 
 def _alive(event: Event, now: datetime) -> list[Function]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,9 +33,16 @@ from convenor.scheduling.rules.findings import Findings
 
 @action
 def add_functions(
-    *, actor: Actor, event_id: int, drafts: Sequence[FunctionDraft], now: datetime
+    *,
+    actor: Actor,
+    event_id: int,
+    drafts: Sequence[FunctionDraft],
+    private: Collection[str] = (),
+    now: datetime,
 ) -> list[Function]:
     """Make the functions with their meetings, rooms and people: all or none. The event's owner organises them.
+
+    Those with a key in `private` are hidden even where the event isn't.
 
     Raises ValidationError by the drafts' fields (of several drafts each sentence names its function), RoomClashes
     with what is in the way, Refused, Event.DoesNotExist.
@@ -48,7 +55,7 @@ def add_functions(
         raise ValidationError({"key": [sentence]})
     found = findings_of(drafts, event, taken=taken, parties=parties)
     raise_all([draft.title for draft in drafts], found)
-    meetings = [meeting_draft(event, draft, parties) for draft in drafts]
+    meetings = [meeting_draft(event, draft, parties, is_hidden=draft.key in private) for draft in drafts]
     try:
         saved = create_meetings(actor=runner(actor, event), drafts=meetings, now=now)
     except ValidationError as error:

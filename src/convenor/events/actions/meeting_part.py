@@ -21,7 +21,9 @@ def is_private(event: Event) -> bool:
     return event.confidentiality >= Confidentiality.RESTRICTED
 
 
-def meeting_draft(event: Event, draft: FunctionDraft, parties: Parties) -> MeetingDraft:
+def meeting_draft(
+    event: Event, draft: FunctionDraft, parties: Parties, *, is_hidden: bool = False
+) -> MeetingDraft:
     """The meeting of a new function: the event's owner organises it, and nobody else's meeting pushes it aside."""
     return MeetingDraft(
         title=draft.title,
@@ -30,7 +32,7 @@ def meeting_draft(event: Event, draft: FunctionDraft, parties: Parties) -> Meeti
         local_start=draft.local_start,
         duration_minutes=draft.duration_minutes,
         description=draft.abstract,
-        is_private=is_private(event),
+        is_private=is_hidden or is_private(event),
         is_movable=False,
         priority=event.priority,
         headcount=draft.headcount,

@@ -6,7 +6,7 @@ queries/effects.py says beforehand what each of them would do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from convenor.base.transactions import action
 from convenor.base.updating import update_rows
 from convenor.events import registry
 from convenor.events.actions.backward import recalculate
+from convenor.events.actions.everyone import Running, running_of, sync_resumed
 from convenor.events.actions.opening import named_for, open_event, save_event
 from convenor.events.actions.states import enter, require_step
 from convenor.events.actions.telling import tell
@@ -109,7 +110,7 @@ def postpone_event(*, actor: Actor, event_id: int, version: int | None, reason: 
         actor=runner(actor, event, organisers_of(functions)),
         occurrence_ids=[each.occurrence_id for each in functions],
     )
-    _park(functions, let_go)
+    _park(event, functions, let_go)
     enter(actor=actor, event=event, step=step, reason=reason)
     _move_others(actor, event, Occasion.POSTPONED, None, now)
     return event
@@ -137,10 +138,12 @@ def resume_event(
     done = revive_together(
         actor=_acting(actor, event, legs), revivals=[_revival(leg) for leg in legs], rooms=rooms, now=now
     )
+    running = {leg.function.pk: _running_before(event, leg.function) for leg in legs}
     _unpark([leg.function for leg in legs])
     before = audit.snapshot(event, DATES)
     _set_dates(event, dates)
     enter(actor=actor, event=event, step=step, columns=DATES, before=before)
+    sync_resumed(event=event, actor=actor, before=running, now=now)
     return _follow(actor, event, shift, done, now)
 
 
@@ -196,21 +199,30 @@ def _move_others(actor: Actor, event: Event, occasion: Occasion, shift: Shift | 
         mover.apply(actor, event.pk, occasion, shift, now)
 
 
-def _park(functions: Sequence[Function], let_go: Mapping[int, tuple[int, ...]]) -> None:
-    """Note what each function had: its rooms, the main one first, and all its bookings."""
+def _park(event: Event, functions: Sequence[Function], let_go: Mapping[int, tuple[int, ...]]) -> None:
+    """Note what each function had: its rooms, the main one first, all its bookings, and what it repeated of the event."""
     keys = [key for group in let_go.values() for key in group]
     rooms: dict[int, int | None] = dict(Booking.objects.filter(pk__among=keys).values_list("pk", "room_id"))
     for each in functions:
         bookings = let_go[each.occurrence_id]
         own = [room for key in bookings if (room := rooms[key]) is not None]
         each.parked_rooms = sorted(own, key=lambda room: room != each.main_room_id)
-        each.parked = {"bookings": list(bookings), "state": _state_before(each)}
+        each.parked = {
+            "bookings": list(bookings),
+            "state": _state_before(each),
+            "running": asdict(running_of(event)),
+        }
     update_rows(functions, ["parked_rooms", "parked"])
 
 
 def _state_before(function: Function) -> str:
     """Of the meeting: these rows were read before it was called off."""
     return str(function.occurrence.meeting.state)
+
+
+def _running_before(event: Event, function: Function) -> Running:
+    noted = function.parked.get("running")
+    return Running(**noted) if noted else running_of(event)
 
 
 def _unpark(functions: Sequence[Function]) -> None:

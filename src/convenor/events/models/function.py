@@ -59,7 +59,7 @@ class Function(models.Model):
     )
     # Rooms to be booked again when a postponed event is resumed
     parked_rooms = models.JSONField(default=list, blank=True)
-    # What else resuming needs to know: "bookings" that were let go, and the meeting's "state"; empty unless postponed
+    # What else resuming needs to know: "bookings" that were let go, the meeting's "state", and what it repeated of the event ("running"); empty unless postponed
     parked = models.JSONField(default=dict, blank=True)
     sheet_due = models.BooleanField(_("needs a function sheet"), default=True)
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -38,6 +38,7 @@ class ClonePlan:
     parties: tuple[PartyDraft, ...] = ()
     contacts: tuple[ContactDraft, ...] = ()
     functions: tuple[FunctionDraft, ...] = ()
+    private: frozenset[str] = frozenset()  # keys of functions that are hidden themselves
     tasks: tuple[TaskDraft, ...] = ()
     fates: tuple[FunctionFate, ...] = ()
     notices: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ def clone_plan(
         ),
         contacts=tuple(each for each in contacts if each.person_id not in gone),
         functions=tuple(_without(each, gone) for each in functions),
+        private=frozenset(each.key for each, _going in legs if each.occurrence.meeting.is_private),
         tasks=tuple(replace(each, owner_id=_kept(each.owner_id, gone)) for each in tasks),
         fates=tuple(_fate(each, going, fates.get(each.occurrence_id, ())) for each, going in legs),
         notices=tuple(notices),

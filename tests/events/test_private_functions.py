@@ -1,0 +1,97 @@
+"""A function that somebody made private stays so, and a postponed event's functions follow what was decided meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from convenor.base.actor import Actor
+from convenor.events.actions.cloning import clone_event
+from convenor.events.actions.event import change_event
+from convenor.events.actions.moving import postpone_event, resume_event
+from convenor.events.enums import Confidentiality
+from convenor.events.models import Event, Function
+from convenor.events.queries.drafts import event_draft_of
+from convenor.scheduling.actions.meeting import change_meeting
+from convenor.scheduling.drafts import MeetingChanges
+from convenor.scheduling.enums import Priority
+from convenor.scheduling.models import Meeting
+from tests.events.moved import LATER
+from tests.factories.cast import actor_of, alice
+from tests.factories.events import NOW, make_event, make_function
+from tests.factories.people import MemberFactory
+from tests.factories.scheduling import check_house
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event() -> Event:
+    """With a function like the event and one that was made private in its meeting."""
+    event = make_event(alice())
+    make_function(event, key="open")
+    secret = make_function(event, key="secret").occurrence.meeting
+    changes = MeetingChanges(is_private=True, priority=Priority.HIGH)
+    change_meeting(actor=Actor.system("t"), meeting_id=secret.pk, version=1, changes=changes, now=NOW)
+    return event
+
+
+def meeting(event: Event, key: str) -> Meeting:
+    return Function.objects.get(event=event, key=key).occurrence.meeting
+
+
+def change(event: Event, **fields: object) -> None:
+    draft = event_draft_of(event)
+    for name, value in fields.items():
+        object.__setattr__(draft, name, value)
+    system = Actor.system("t")
+    change_event(actor=system, event_id=event.pk, version=None, draft=draft, now=NOW)
+    event.refresh_from_db()
+
+
+def test_another_coordinator_makes_nothing_public(event: Event) -> None:
+    successor = MemberFactory()
+    change(event, owner_id=successor.pk, confidentiality=Confidentiality.OPEN)
+    for key, private, priority in (("open", False, Priority.NORMAL), ("secret", True, Priority.HIGH)):
+        found = meeting(event, key)
+        assert (found.organiser_id, found.is_private, found.priority) == (successor.pk, private, priority)
+
+
+def test_a_confidential_event_hides_all_and_an_opened_one_what_it_hid(event: Event) -> None:
+    change(event, confidentiality=Confidentiality.CONFIDENTIAL)
+    assert meeting(event, "open").is_private
+    assert meeting(event, "secret").is_private
+    change(event, confidentiality=Confidentiality.INTERNAL)
+    assert not meeting(event, "open").is_private
+
+
+def test_a_clone_keeps_private_what_was_private(event: Event) -> None:
+    clone = clone_event(
+        actor=actor_of(event.owner),
+        event_id=event.pk,
+        title="Again",
+        starts=LATER,
+        with_people=True,
+        now=NOW,
+    )
+    assert not meeting(clone, "open").is_private
+    assert meeting(clone, "secret").is_private
+
+
+def test_what_was_decided_while_it_was_postponed_holds_once_it_is_resumed(event: Event) -> None:
+    actor, successor = actor_of(event.owner), MemberFactory()
+    postpone_event(actor=actor, event_id=event.pk, version=None, reason="Flood", now=NOW)
+    change(event, owner_id=successor.pk, confidentiality=Confidentiality.CONFIDENTIAL, priority=Priority.LOW)
+    system = Actor.system("t")
+    resume_event(actor=system, event_id=event.pk, version=None, starts=LATER, now=NOW)
+    check_house()
+    for key, priority in (("open", Priority.LOW), ("secret", Priority.HIGH)):
+        found = meeting(event, key)
+        assert (found.organiser_id, found.is_private, found.priority) == (successor.pk, True, priority)
+
+
+def test_what_was_private_before_it_was_postponed_stays_private(event: Event) -> None:
+    system = Actor.system("t")
+    postpone_event(actor=system, event_id=event.pk, version=None, reason="Flood", now=NOW)
+    resume_event(actor=system, event_id=event.pk, version=None, starts=LATER, now=NOW)
+    assert meeting(event, "secret").is_private
+    assert not meeting(event, "open").is_private
