@@ -31,6 +31,7 @@ TABS = [
     Tab("settings.sites", _("Sites"), verb="venue.see"),
     Tab("settings.rooms", _("Rooms"), verb="venue.edit"),
     Tab("settings.equipment", _("Equipment"), verb="venue.edit"),
+    Tab("event_classes", _("Event classes"), verb="event_class.edit"),
     Tab("settings.departments", _("Organisation"), verb="organisation.edit"),
     Tab("settings.accounts", _("Accounts and roles"), verb="user.set_role"),
     Tab("settings.audit", _("Audit log"), verb="audit.see"),

@@ -104,12 +104,12 @@ def lacking(way: tuple[EventState, EventState], **facts: object) -> list[tuple[s
         (
             (S.CONFIRMED, S.IN_PROGRESS),
             {"today": date(2026, 12, 5)},
-            [("It can't be in progress before 6 December 2026.", "event.edit")],
+            [("It can't be in progress before 6 December 2026.", "")],
         ),
         (
             (S.IN_PROGRESS, S.DEBRIEF),
             {"ends_at": NOW + timedelta(seconds=1)},
-            [("It isn't over yet.", "event.edit")],
+            [("It isn't over yet.", "")],
         ),
         ((S.IN_PROGRESS, S.DEBRIEF), {"ends_at": NOW}, []),
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.test import Client
 
 from convenor.base import clock
 from convenor.events.drafts import CueDraft, SpeakerDraft
-from convenor.events.enums import SpeakerState
+from convenor.events.enums import FunctionKind, SpeakerState
 from convenor.events.models import Cue, Document, DocumentVersion, Event, Function
 from convenor.events.queries.functions import function_drafts_of, functions_for
 from convenor.events.queries.run_of_show import run_of_show_for
@@ -360,3 +360,30 @@ def test_dragging_from_one_of_two_rooms_changes_that_one() -> None:
     place["version"] = moved["back"]["version"]
     moved = drag(client, row, 200, **place, room="", from_room=str(main.pk))
     assert function_drafts_of(event)[0].room_ids == (further.pk,)
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "opens"),
+    [
+        (NOW, ["2026-12-01", "2026-12-07"], "2026-12-07"),  # a briefing a week before
+        (NOW, ["2026-12-01"], "2026-12-01"),  # nothing else yet
+        (utc("2026-12-08 05:00"), ["2026-12-07"], "2026-12-08"),  # while it runs: today, though it is empty
+    ],
+)
+def test_the_programme_opens_on_the_day_that_matters(
+    monkeypatch: pytest.MonkeyPatch, now: datetime, days: list[str], opens: str
+) -> None:
+    owner = alice()
+    event = make_event(owner)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    drafts = [
+        function_draft(
+            f"f{n}",
+            kind=FunctionKind.PRE_EVENT if day < "2026-12-07" else FunctionKind.SESSION,
+            local_start=local(f"{day} 10:00"),
+        )
+        for n, day in enumerate(days)
+    ]
+    make_functions(event, drafts)
+    shown = flat(page(signed_in(owner), f"/events/{event.pk}/programme/"))
+    assert f'<a href="?day={opens}&amp;by=track" aria-current="true">' in shown

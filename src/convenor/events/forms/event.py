@@ -120,7 +120,7 @@ class EventForm(ActionForm):
         self.sites = {site.pk: site for site in sites_for(actor)}
         self._offer("class_version_id", sorted(titles, key=lambda pair: pair[1]))
         self._offer("host_department_id", [("", _("None")), *departments])
-        self._offer("department_ids", departments)
+        self._offer("department_ids", [(key, name.strip(INDENT)) for key, name in departments])
         self._offer("organisation_ids", list(others.values_list("pk", "name")))
         self._offer("site_id", [("", _("None")), *((pk, site.name) for pk, site in self.sites.items())])
         if event is not None:

@@ -30,15 +30,25 @@ GONE = ("task.removed", "event.withdraw_waiver")
 def event_history_for(
     actor: Actor, event_id: int, *, before: int | None = None, most: int = 50
 ) -> list[AuditEntry]:
-    """The newest entries, or those before the one with that key. Raises Event.DoesNotExist. 2 queries.
+    """The newest entries, or those before the one with that key. Raises Event.DoesNotExist. 3 queries.
 
-    What concerns sensitive documents only for those who may see them.
+    What concerns sensitive documents only for those who may see them. Functions are named by their titles.
     """
     event = event_for(actor, event_id)
     entries = AuditEntry.objects.filter(_about(actor, event))
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    return list(entries.order_by("-pk")[:most])
+    return _named(list(entries.order_by("-pk")[:most]))
+
+
+def _named(entries: list[AuditEntry]) -> list[AuditEntry]:
+    """The record has a function's key, which nobody reads on screen."""
+    keys = {each.object_id for each in entries if each.object_type == _label(Function)}
+    titles = dict(Function.every.filter(pk__in=keys).values_list("pk", "occurrence__meeting__title"))
+    for each in entries:
+        if each.object_type == _label(Function):
+            each.object_label = titles.get(each.object_id, each.object_label)
+    return entries
 
 
 def _about(actor: Actor, event: Event) -> Q:

@@ -45,7 +45,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`words` complete "needs …" in the table; `lacks` is the sentence of what is missing, None where it holds; `where` it is mended."""
+    """`words` complete "needs …" in the table; `lacks` is the sentence of what is missing, None where it holds; `where` it is mended, "" where only time helps."""
 
     words: str | Promise
     lacks: Callable[[Dossier], str | None]
@@ -53,7 +53,11 @@ class Condition:
 
     def missing(self, dossier: Dossier) -> Missing | None:
         sentence = self.lacks(dossier)
-        return None if sentence is None else Missing(sentence, Ref(self.where, dossier.event_id))
+        return (
+            None
+            if sentence is None
+            else Missing(sentence, Ref(self.where, dossier.event_id) if self.where else None)
+        )
 
 
 def _lacks_owner(dossier: Dossier) -> str | None:
@@ -138,8 +142,8 @@ READY = Condition(
 GO = Condition(
     gettext_lazy("a go from all who sign, if its class asks for a certificate"), _lacks_go, "event.readiness"
 )
-LOAD_IN = Condition(gettext_lazy("load-in day to have come"), _is_too_early)
-OVER = Condition(gettext_lazy("its end to be over"), _is_not_over)
+LOAD_IN = Condition(gettext_lazy("load-in day to have come"), _is_too_early, "")
+OVER = Condition(gettext_lazy("its end to be over"), _is_not_over, "")
 TASKS = Condition(gettext_lazy("every task done or dropped"), _has_open_tasks, "event.tasks")
 COUNT = Condition(gettext_lazy("how many people came"), _lacks_count)
 MENDED = Condition(gettext_lazy("nothing that blocks and isn't waived"), _is_blocked_still, "event.readiness")

@@ -17,7 +17,7 @@ from convenor.events.actions.cloning import clone_event
 from convenor.events.forms.moving import CloneForm
 from convenor.events.queries.clone_plan import ClonePlan, clone_plan
 from convenor.events.rules.dates import local_in
-from convenor.web.events.frame import event_frame
+from convenor.web.events.frame import event_frame, under
 from convenor.web.events.moving import REFUSED, sorted_out
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
@@ -40,7 +40,7 @@ def clone(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("“%(title)s” is made, as an enquiry.") % {"title": made.title})
             return redirect("event", made.pk)
     plan = _plan(request, event, form) if form.is_bound and form.is_valid() else None
-    context = {**frame, "form": form, "plan": plan}
+    context = {**under(frame), "form": form, "plan": plan}
     if plan is not None:
         context |= {"starts": asked.get("starts", ""), **sorted_out(plan.fates)}
     return render_page(request, "events/clone.html", context, status=REFUSED if form.errors else 200)

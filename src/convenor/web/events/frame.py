@@ -50,6 +50,13 @@ def event_frame(actor: Actor, pk: int, current: str) -> dict[str, Any]:
     }
 
 
+def under(frame: dict[str, Any]) -> dict[str, Any]:
+    """The same for a page that has its own heading: its crumbs lead to the event."""
+    event = frame["event"]
+    here = {"label": event.title, "href": reverse("event", args=[event.pk])}
+    return {**frame, "crumbs": [*frame["crumbs"], here]}
+
+
 def dates_of(event: Any) -> list[tuple[str, str]]:
     """When, in the event's own zone and the reader's, each with the zone; nothing without dates."""
     if event.starts_at is None:

@@ -22,7 +22,7 @@ from convenor.events.forms.moving import PREFIX, CallOffForm, MoveForm, choices_
 from convenor.events.queries.effects import Effects, FunctionFate, call_off_effects, move_effects
 from convenor.events.rules.dates import local_in
 from convenor.scheduling.queries.moved_places import PlaceFate
-from convenor.web.events.frame import event_frame
+from convenor.web.events.frame import event_frame, under
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 
@@ -62,7 +62,7 @@ def _moving(
         else:
             messages.success(request, done_words(moved))
             return redirect("event", event.pk)
-    context = {**frame, "form": form, **_preview(request, event, form)}
+    context = {**under(frame), "form": form, **_preview(request, event, form)}
     return render_page(request, template, context, status=REFUSED if form.errors else 200)
 
 
@@ -162,6 +162,6 @@ def _calling_off(request: ActorRequest, pk: int, occasion: Occasion) -> HttpResp
         else:
             messages.success(request, _("Called off; whoever was asked will hear of it."))
             return redirect("event", pk)
-    context = {**frame, "form": form, "effects": call_off_effects(event, occasion, clock.now())}
+    context = {**under(frame), "form": form, "effects": call_off_effects(event, occasion, clock.now())}
     template = f"events/{'postpone' if occasion == Occasion.POSTPONED else 'cancel'}.html"
     return render_page(request, template, context, status=REFUSED if form.errors else 200)

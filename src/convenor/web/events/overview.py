@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
+from convenor.events.enums import EventState
 from convenor.events.queries.overview import Way, overview_for, progress_for
 from convenor.web.events.frame import event_frame
 from convenor.web.events.links import href_of, preview_href
@@ -38,6 +39,7 @@ class Part:
     look: Callable[[Actor, Any, datetime], Mapping[str, Any]]
 
 
+CALLED_OFF = (EventState.POSTPONED, EventState.CANCELLED)
 PARTS: list[Part] = []
 """In the aside, in this order. Families add theirs where their views are."""
 
@@ -58,7 +60,8 @@ def progress(request: ActorRequest, pk: int) -> HttpResponse:
         "readiness": found.readiness,
         "readiness_href": preview_href("event.readiness", pk),
         "forward": [way for way in ways if way["is_forward"]],
-        "others": [way for way in ways if not way["is_forward"]],
+        "others": [way for way in ways if way["is_aside"]],
+        "may_clone": may_clone(request.actor, frame["event"]),
     }
     return render_page(request, "events/progress.html", context, fragments={"progress": "progress"})
 
@@ -70,12 +73,16 @@ def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
     overview = overview_for(shown, now)
     return {
         **frame,
-        "may_clone": shown.starts_at is not None and may(actor, "event.create"),
+        "may_clone": may_clone(actor, shown),
         "overview": overview,
         "class_title": overview.policy.title.to(get_language() or "en"),
         "moments": [(label, getattr(shown, name)) for name, label in MOMENTS if getattr(shown, name)],
         "parts": list(_parts(actor, shown, now)),
     }
+
+
+def may_clone(actor: Actor, event: Any) -> bool:
+    return event.starts_at is not None and may(actor, "event.create")
 
 
 def _way(way: Way, pk: int) -> dict[str, Any]:
@@ -88,6 +95,7 @@ def _way(way: Way, pk: int) -> dict[str, Any]:
         "missing": [{"sentence": each.sentence, "href": href_of(each.where)} for each in way.missing],
         "href": preview_href(step.preview, pk),
         "is_forward": not step.is_back and not step.preview,
+        "is_aside": step.target not in CALLED_OFF and (step.is_back or bool(step.preview)),  # those are in the menu
     }
 
 

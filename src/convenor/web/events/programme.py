@@ -18,6 +18,7 @@ from convenor.base.actor import Refused
 from convenor.events.actions.function_moves import Moved, move_function
 from convenor.events.queries.function_fit import function_fit_for
 from convenor.events.queries.programme import functions_for
+from convenor.events.queries.task_rows import today_at
 from convenor.kernel.instants import LocalTime
 from convenor.scheduling.drafts import KEEP, Unset
 from convenor.web.events.frame import event_frame
@@ -37,9 +38,8 @@ def programme(request: ActorRequest, pk: int) -> HttpResponse:
     frame = event_frame(request.actor, pk, "event.programme")
     rows = functions_for(request.actor, pk)
     by = request.GET.get("by", "track")
-    look = look_at(
-        rows, frame["event"], day_chosen(request.GET.get("day", "")), by if by in VIEWS else "track"
-    )
+    chosen, today = day_chosen(request.GET.get("day", "")), today_at(frame["event"], clock.now())
+    look = look_at(rows, frame["event"], chosen, by if by in VIEWS else "track", today)
     may_drag = frame["may_edit"] and look["by"] != "list"
     context = {
         **frame,

@@ -66,14 +66,16 @@ def shown(row: FunctionRow, by: str) -> Shown:
     )
 
 
-def look_at(rows: Sequence[FunctionRow], event: Dated, chosen: date | None, by: str) -> dict[str, Any]:
-    """`days` with how many functions each has, the `day` chosen or the first with any, its `rows`, and its `grid`."""
-    counts = dict.fromkeys(days_of(event), 0)
+def look_at(
+    rows: Sequence[FunctionRow], event: Dated, chosen: date | None, by: str, today: date
+) -> dict[str, Any]:
+    """`days` with how many functions each has, the `day` chosen or best, its `rows`, and its `grid`."""
+    own = days_of(event)
+    counts = dict.fromkeys(own, 0)
     for row in rows:
         counts[row.day] = counts.get(row.day, 0) + 1
     days = sorted(counts)
-    day = chosen if chosen in counts else next((each for each in days if counts[each]), None)
-    day = day or (days[0] if days else None)
+    day = chosen if chosen in counts else _first_look(own, counts, today)
     todays = [shown(row, by) for row in rows if row.day == day]
     return {
         "days": [{"day": each, "count": counts[each], "current": each == day} for each in days],
@@ -84,6 +86,14 @@ def look_at(rows: Sequence[FunctionRow], event: Dated, chosen: date | None, by: 
         "conflicts": sum(bool(row.conflicts) for row in rows),
         "grid": grid_of(day, todays, _columns(rows, by), _keys(by)) if day and by != "list" else None,
     }
+
+
+def _first_look(own: Sequence[date], counts: Mapping[date, int], today: date) -> date | None:
+    """Today while the event runs, else its first own day with a function; meetings before and after it come last."""
+    if today in own:
+        return today
+    some = [day for day in (*own, *sorted(counts)) if counts[day]]
+    return next(iter([*some, *own]), None)
 
 
 def _columns(rows: Iterable[FunctionRow], by: str) -> list[tuple[str, str]]:

@@ -25,6 +25,13 @@ startComboboxes(document);
 startProgress(document);
 startRequests();
 document.querySelector("[data-form-errors]")?.focus();
+showCurrentTab();
+
+/** Of tabs wider than a phone, the one that is open; only sideways, the page stays where it is. */
+function showCurrentTab() {
+  const tab = document.querySelector(".tabs > [aria-current=page]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - tab.parentElement.clientWidth / 2 + tab.offsetWidth / 2;
+}
 
 function startRequests() {
   document.addEventListener("htmx:config:request", (event) => {
