@@ -1,7 +1,8 @@
 """Papers as PDF, set by typst from the templates that an app keeps in its folder `papers`.
 
 What users wrote reaches a template as JSON only, never as markup, so that no text can call typst's functions. A template
-can read nothing outside its own folder, and the fonts are those that the package ships.
+can read nothing outside its own folder, and the fonts are those that the package ships; what they can't draw stands as a
+square (base/glyphs.py).
 
 typst remembers what it has set, for ten papers: good for one sheet after another, 200 MB for three hundred in one paper.
 A large one is therefore set by a child process, `python -m convenor.base.papers`, which gives its memory back.
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import typst
+
+from convenor.base.glyphs import drawable
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).resolve().parent / "fonts"
@@ -40,7 +43,7 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime | None 
     Raises FileNotFoundError for a template that isn't there, typst.TypstError or PaperFailed for one that can't be set.
     """
     path = _template(template)
-    text = json.dumps(data, ensure_ascii=False)
+    text = json.dumps(drawable(data, _font_files()), ensure_ascii=False)
     at = int(made_at.timestamp()) if made_at else None
     return _by_child(path, text, at) if len(text) > LARGE else _compiled(path, text, at)
 
@@ -72,6 +75,11 @@ def _template(name: str) -> Path:
     if not path.is_file():
         raise FileNotFoundError(f"there is no paper {name}")
     return path
+
+
+@cache
+def _font_files() -> tuple[Path, ...]:
+    return tuple(sorted(FONTS.glob("*.ttf")))
 
 
 @cache
