@@ -24,7 +24,7 @@ from convenor.events.queries.documents import documents_for
 from convenor.events.queries.function_fit import Sentences, function_for, problems_while_editing
 from convenor.events.queries.function_page import function_page_for
 from convenor.events.queries.functions import drafts_of, keys_of
-from convenor.web.events.frame import event_frame
+from convenor.web.events.frame import event_frame, under
 from convenor.web.events.function_prefill import prefilled
 from convenor.web.form_pages import REFUSED, deed, posted
 from convenor.web.pages import render_page
@@ -37,7 +37,7 @@ TEMPLATE = "events/function_form.html"
 @require_GET
 def function(request: ActorRequest, pk: int) -> HttpResponse:
     page = function_page_for(request.actor, pk)
-    frame = event_frame(request.actor, page.row.event_id, TAB)
+    frame = under(event_frame(request.actor, page.row.event_id, TAB))
     context = {
         **frame,
         "page": page,
@@ -49,7 +49,7 @@ def function(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest, pk: int) -> HttpResponse:
-    frame = event_frame(request.actor, pk, TAB)
+    frame = under(event_frame(request.actor, pk, TAB))
     require(request.actor, "event.edit", frame["event"])
     initial = prefilled(frame["event"], request.GET)
     form = FunctionForm(posted(request), actor=request.actor, taken=keys_of(pk), initial=initial)
@@ -64,7 +64,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: ActorRequest, pk: int) -> HttpResponse:
     row = function_for(request.actor, pk)
-    frame = event_frame(request.actor, row.event_id, TAB)
+    frame = under(event_frame(request.actor, row.event_id, TAB))
     require(request.actor, "event.edit", row.event)
     old = drafts_of(row.event, [row])[pk]
     form = FunctionForm(
@@ -143,7 +143,7 @@ def answer(request: ActorRequest, pk: int, speaker: int) -> HttpResponse:
 def remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Asks first, on a page of its own."""
     page = function_page_for(request.actor, pk)
-    frame = event_frame(request.actor, page.row.event_id, TAB)
+    frame = under(event_frame(request.actor, page.row.event_id, TAB))
     require(request.actor, "event.edit", page.row.event)
     if request.method != "POST":
         return render_page(

@@ -17,7 +17,7 @@ from convenor.events.forms.function import CueForm
 from convenor.events.queries.programme import functions_for
 from convenor.events.queries.run_of_show import cue_for, run_of_show_for
 from convenor.events.sentences.programme_paper import run_of_show_pdf
-from convenor.web.events.frame import event_frame
+from convenor.web.events.frame import event_frame, under
 from convenor.web.events.programme_days import cue_initial, day_chosen, starts_of
 from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.pages import render_page
@@ -62,7 +62,7 @@ def add(request: ActorRequest, pk: int) -> HttpResponse:
         done=lambda _cue: _back(pk, request),
         said=_("The line is in the run of show."),
         template=TEMPLATE,
-        context={**frame, "title": _("New line"), "back": _back(pk, request)},
+        context={**under(frame), "title": _("New line"), "back": _back(pk, request)},
     )
 
 
@@ -83,7 +83,7 @@ def change(request: ActorRequest, pk: int) -> HttpResponse:
         done=lambda _cue: back,
         said=_("The line is changed."),
         template=TEMPLATE,
-        context={**frame, "title": _("Change a line"), "back": back, "cue": cue},
+        context={**under(frame), "title": _("Change a line"), "back": back, "cue": cue},
     )
 
 
