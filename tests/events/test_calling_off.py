@@ -13,7 +13,7 @@ from convenor.events.actions.moving import cancel_event, postpone_event, resume_
 from convenor.events.actions.task import add_tasks
 from convenor.events.drafts import TaskDraft
 from convenor.events.enums import FunctionKind, Occasion, OwnerRole, TaskState
-from convenor.events.models import Event
+from convenor.events.models import Event, Function
 from convenor.events.queries.effects import call_off_effects, move_effects
 from convenor.events.queries.functions import function_drafts_of
 from convenor.events.refusals import NotYet
@@ -170,3 +170,40 @@ def test_a_postponed_event_can_be_cancelled(event: Event) -> None:
     cancel_event(actor=actor, event_id=event.pk, version=None, reason="For good", now=NOW)
     event.refresh_from_db()
     assert (event.state, event.functions.get().parked) == ("cancelled", {})
+
+
+def test_what_would_lie_in_the_past_stays_called_off_when_its_event_is_resumed(event: Event) -> None:
+    """A pre-event meeting a week before an event that is resumed tomorrow."""
+    before = {"local_start": local("2026-11-30 10:00")}
+    make_function(event, key="briefing", kind=FunctionKind.PRE_EVENT, meeting=before)
+    make_function(event, key="main")
+    actor = actor_of(event.owner)
+    postpone_event(actor=actor, event_id=event.pk, version=1, reason="Flood", now=NOW)
+    event.refresh_from_db()
+    soon = local("2026-11-25 09:00")
+    effects = move_effects(actor, event, soon, now=NOW)
+    assert [bool(each.stays) for each in effects.functions] == [True, False]
+    done = resume_event(actor=actor, event_id=event.pk, version=2, starts=soon, now=NOW)
+    assert done.functions == 1
+    check_house()
+    states = {each.key: (each.occurrence.state, each.parked) for each in event.functions.all()}
+    assert states == {"briefing": ("cancelled", {}), "main": ("scheduled", {})}
+
+
+def test_a_series_cancelled_meanwhile_stays_cancelled(event: Event) -> None:
+    series = make_meeting(event.owner, rrule="FREQ=WEEKLY;COUNT=3").meeting
+    first = series.occurrences.order_by("starts_at")[0]
+    Function.objects.create(event=event, key="weekly", number=1, occurrence=first)
+    make_function(event, key="main")
+    actor = actor_of(event.owner)
+    postpone_event(actor=actor, event_id=event.pk, version=1, reason="Flood", now=NOW)
+    series.refresh_from_db()
+    cancel_meeting(actor=Actor.system("t"), meeting_id=series.pk, version=series.version, now=NOW)
+    event.refresh_from_db()
+    effects = move_effects(actor, event, LATER, now=NOW)
+    assert [bool(each.stays) for each in effects.functions] == [True, False]
+    done = resume_event(actor=actor, event_id=event.pk, version=2, starts=LATER, now=NOW)
+    assert done.functions == 1
+    check_house()
+    first.refresh_from_db()
+    assert first.state == "cancelled"

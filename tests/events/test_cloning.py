@@ -13,6 +13,7 @@ from convenor.base.actor import Refused
 from convenor.base.models import AuditEntry
 from convenor.events.actions.cloning import clone_event
 from convenor.events.actions.function import add_functions
+from convenor.events.actions.moving import postpone_event
 from convenor.events.actions.parties import set_contacts, set_parties
 from convenor.events.actions.task import add_tasks
 from convenor.events.drafts import (
@@ -221,3 +222,22 @@ def test_who_may_clone_and_what_they_get(event: Event) -> None:
     Event.objects.filter(pk=event.pk).update(confidentiality=Confidentiality.CONFIDENTIAL)
     with pytest.raises(Event.DoesNotExist):
         clone_event(actor=actor_of(MemberFactory()), event_id=event.pk, **options)
+
+
+def test_a_postponed_event_is_cloned_with_the_rooms_and_pieces_it_had(event: Event) -> None:
+    was = {each.key: (each.room_ids, each.equipment) for each in function_drafts_of(event)}
+    assert any(rooms and pieces for rooms, pieces in was.values())
+    postpone_event(actor=actor_of(event.owner), event_id=event.pk, version=None, reason="Flood", now=NOW)
+    event.refresh_from_db()
+    assert {each.key: (each.room_ids, each.equipment) for each in function_drafts_of(event)} == was
+    clone = clone_event(
+        actor=actor_of(event.owner),
+        event_id=event.pk,
+        title="Again",
+        starts=LATER,
+        with_people=True,
+        with_rooms=True,
+        now=NOW,
+    )
+    assert {each.key: (each.room_ids, each.equipment) for each in function_drafts_of(clone)} == was
+    check_house()

@@ -136,7 +136,10 @@ def resume_event(
     shift, dates = _checked(event, starts, now, despite_holiday=despite_holiday)
     legs = legs_of(event, shift, now)
     done = revive_together(
-        actor=_acting(actor, event, legs), revivals=[_revival(leg) for leg in legs], rooms=rooms, now=now
+        actor=_acting(actor, event, legs),
+        revivals=[_revival(leg) for leg in legs if leg.going],
+        rooms=rooms,
+        now=now,
     )
     running = {leg.function.pk: _running_before(event, leg.function) for leg in legs}
     _unpark([leg.function for leg in legs])

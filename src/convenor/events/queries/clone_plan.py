@@ -17,7 +17,7 @@ from convenor.events.models import Event, Function
 from convenor.events.queries.classes import current_version
 from convenor.events.queries.drafts import contact_drafts_of, event_draft_of, party_drafts_of
 from convenor.events.queries.effects import FunctionFate, move_problems
-from convenor.events.queries.functions import drafts_of, functions_of
+from convenor.events.queries.functions import drafts_of, functions_of, parked_bookings_of
 from convenor.events.queries.tasks import task_drafts_of
 from convenor.events.rules.moving import Dates, Shift, dates_after, shift_to
 from convenor.kernel.instants import LocalTime
@@ -134,7 +134,8 @@ def _legs(
         row = each.occurrence
         if row.state == OccurrenceState.CANCELLED and event.state not in OVER:
             continue
-        going = Going(row, *shift.of_span(row.starts_at, row.ends_at, all_day=row.meeting.all_day))
+        span = shift.of_span(row.starts_at, row.ends_at, all_day=row.meeting.all_day)
+        going = Going(row, *span, parked_bookings_of(each))
         if each.kind in OUTSIDE_DATES and going.starts_at <= now:
             sentence = _("“%(title)s” would be in the past, so it is left out.")
             notices.append(sentence % {"title": row.title or row.meeting.title})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from convenor.events.drafts import AttendeeDraft, CueDraft, EquipmentDraft, FunctionDraft, SpeakerDraft
 from convenor.events.enums import FunctionKind, PartyRole, SpeakerState
@@ -51,6 +51,13 @@ def parties_of(event_id: int) -> dict[int, PartyRole]:
     return {person: PartyRole(role) for person, role in rows}
 
 
+def parked_bookings_of(function: Function) -> tuple[int, ...]:
+    """Keys of the bookings that are made again when its postponed event is resumed."""
+    if function.occurrence.state != OccurrenceState.CANCELLED:
+        return ()
+    return tuple(function.parked.get("bookings", ()))
+
+
 def keys_of(event_id: int) -> set[str]:
     return set(Function.objects.filter(event=event_id).values_list("key", flat=True))
 
@@ -70,8 +77,7 @@ def drafts_of(
 
     `parties` are the people on the event's list when the meetings were last brought up to it; without, those now.
     """
-    occurrences = [row.occurrence_id for row in rows]
-    speakers, cues, places = _speakers(rows), _cues(rows), _places(occurrences)
+    speakers, cues, places = _speakers(rows), _cues(rows), _places(rows)
     asked = _asked(row.occurrence.meeting_id for row in rows)
     if parties is None:
         parties = parties_of(event.pk) if any(row.is_for_all for row in rows) else {}
@@ -179,14 +185,18 @@ def _asked(meeting_ids: Iterable[int]) -> Mapping[int, dict[int, AttendeeRole]]:
     return found
 
 
-def _places(occurrence_ids: Collection[int]) -> Mapping[int, _Places]:
-    """Active bookings in the order in which they were made. 2 queries."""
+def _places(functions: Iterable[Function]) -> Mapping[int, _Places]:
+    """Active bookings in the order in which they were made, and those that wait for a postponed event. 2 queries."""
     found: dict[int, _Places] = defaultdict(_Places)
-    active = Booking.objects.filter(occurrence__among=occurrence_ids).exclude(state=BookingState.RELEASED)
+    occurrences = {each.occurrence_id: parked_bookings_of(each) for each in functions}
+    mine = Q(occurrence__among=list(occurrences)) & ~Q(state=BookingState.RELEASED)
+    if parked := [key for keys in occurrences.values() for key in keys]:
+        mine |= Q(pk__among=parked)
+    active = Booking.objects.filter(mine)
     columns = ("pk", "occurrence_id", "room_id", "room__site_id", "equipment_id", "quantity")
     rows = list(active.order_by("pk").values_list(*columns))
     pieces = [pk for pk, _o, room, *_rest in rows if room is None]
-    claims = Claim.objects.filter(booking__among=pieces, is_active=True)
+    claims = Claim.objects.filter(booking__among=pieces).order_by("is_active")  # those in force count
     sites = dict(claims.values_list("booking_id", "unit__site_id"))
     for pk, occurrence, room, room_site, kind, quantity in rows:
         if room is not None:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from convenor.base.actor import Actor
 from convenor.scheduling.drafts import RoomSuggestion
 from convenor.scheduling.enums import AttendeeRole, BookingState
@@ -70,8 +72,10 @@ def _bookings(going: Sequence[Going], *, again: bool) -> list[Booking]:
     rows = Booking.objects.order_by("pk")
     if again:
         return list(rows.filter(pk__among=[key for each in going for key in each.booking_ids]))
-    rows = rows.filter(occurrence__among=[each.occurrence.pk for each in going])
-    return list(rows.exclude(state=BookingState.RELEASED))
+    mine = Q(occurrence__among=[each.occurrence.pk for each in going]) & ~Q(state=BookingState.RELEASED)
+    if let_go := [key for each in going for key in each.booking_ids]:
+        mine |= Q(pk__among=let_go)
+    return list(rows.filter(mine))
 
 
 def _room_fates(
