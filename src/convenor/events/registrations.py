@@ -13,13 +13,16 @@ from convenor.events.plan.people import CONTACTS, PEOPLE
 from convenor.events.plan.tasks import TASKS
 from convenor.events.queries.leaving import events_held, tasks_held
 from convenor.events.queries.readiness_checks import CHECKS
+from convenor.events.queries.within import times_outside
 from convenor.people import registry as people
+from convenor.scheduling import registry as scheduling
 
 
 def register() -> None:
     permissions.add()
     registry.readiness_checks.extend(CHECKS)
     registry.plan_sections.extend((PEOPLE, CONTACTS, FUNCTIONS, TASKS))
+    scheduling.time_guards.append(times_outside)
     people.handovers.append(
         people.Handover("events", lambda person, _now: events_held(person), _hand_over_events)
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from convenor.scheduling.enums import ConflictKind
+from convenor.scheduling.models import Occurrence
 from convenor.scheduling.rules.conflicts import people, rooms, series
 from convenor.scheduling.rules.conflicts.found import Detector
 
@@ -41,6 +43,11 @@ conflict_detectors: list[Watch] = [
     Watch(frozenset({ConflictKind.SITE_SHUT}), Unit.OCCURRENCE, rooms.sites_shut),
     Watch(frozenset({ConflictKind.BOOKING_EXPIRING}), Unit.MOMENT, rooms.bookings_expiring),
 ]
+
+
+time_guards: list[Callable[[Sequence[Occurrence]], Iterable[str]]] = []
+"""Each answers, for occurrences that take place at other times than before (set, not saved yet), one sentence for each
+that can't be then. Asked whenever a meeting is changed by itself, under its lock; not when many are moved together."""
 
 
 def kinds_of(unit: Unit) -> set[str]:

@@ -87,7 +87,7 @@ def _wanted(meeting: Meeting, before: Running, after: Running) -> dict[str, Any]
         wanted["organiser_id"] = after.owner_id
     if before.priority != after.priority and meeting.priority == before.priority:
         wanted["priority"] = after.priority
-    if before.is_private != after.is_private and meeting.is_private != after.is_private:
+    if after.is_private not in {before.is_private, meeting.is_private}:
         wanted["is_private"] = after.is_private
     return wanted
 

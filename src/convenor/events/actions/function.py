@@ -100,8 +100,9 @@ def change_with_notices(
     (found,) = findings_of([draft], event, taken=taken, parties=parties, here=people_in(old))
     _forgive(found, old, draft)
     found.raise_refused()
-    notices = change_part(actor, event, row, meeting_changes(event, row, old, draft, parties), now)
-    write_row(row, old, draft)
+    changes = meeting_changes(event, row, old, draft, parties)
+    write_row(row, old, draft)  # first: what its meeting may do depends on its kind
+    notices = change_part(actor, event, row, changes, now)
     audit.record(
         actor=named_for(actor, event),
         action="function.changed",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from convenor.kernel.instants import LocalTime, ZoneName
 from convenor.scheduling.actions.creation import approvals_of, check_rooms, need_of, site_of
 from convenor.scheduling.actions.editing import Edit, active_bookings, draft_of, grow, occurrence_snapshot
+from convenor.scheduling.actions.guarding import refuse_times
 from convenor.scheduling.actions.record import Change, people_of, snapshot
 from convenor.scheduling.actions.replan import ask_again, repeat_times
 from convenor.scheduling.actions.rerooming import Rerooming, rooms_to_know, settle_places
@@ -114,6 +115,7 @@ def _set(row: Occurrence, window: Window, title: str | Unset, usual_title: str) 
     if is_moved:
         set_times(row, *window)
         row.is_override = True
+        refuse_times([row])
     row.save(update_fields=["starts_at", "ends_at", "is_long", "title", "is_override"])
     return is_moved
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from convenor.kernel.instants import LocalTime, instant_of, to_local
 from convenor.kernel.recurrence import Series
+from convenor.scheduling.actions.guarding import refuse_times
 from convenor.scheduling.actions.slots import (
     Slot,
     occurrences_of,
@@ -75,6 +76,7 @@ def replan(
     done = Replanned()
     _place(done, rows, slots, before, places)
     _set_states(done, rows, gone)
+    refuse_times({row.pk: row for row in (*done.moved, *done.revived)}.values())
     _drop(meeting, done)
     fresh = [slots[key] for key in places.added if slots[key].ends_at > now and key not in frozen | gone]
     done.added = occurrences_of(meeting, fresh)
