@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convenor.base.actor import Actor
 from convenor.base.models import AuditEntry, OutboxMessage
 from convenor.base.permissions import Refused
 from convenor.people.models import Person
+from convenor.scheduling.actions.booking import book_room
 from convenor.scheduling.actions.displacing import NewPlace, displace
 from convenor.scheduling.drafts import AttendeeDraft
 from convenor.scheduling.enums import AttendeeRole, Priority
@@ -228,3 +230,46 @@ def test_the_senior_of_two_high_ones_wins_by_its_chair(room: Room) -> None:
     ours = once(make_meeting(junior, attendees=drafts, title="Crisis", priority=Priority.HIGH).meeting)
     (way,) = in_the_way_for(actor_of(junior), ours.pk, room.pk, now=NOW)
     assert way.verdict.ground == Ground.SENIORITY
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (timedelta(days=-20), timedelta(days=-20), "past"),
+        (timedelta(hours=3), timedelta(hours=3, minutes=-50), "as long"),
+        (timedelta(hours=3), timedelta(days=3), "as long"),
+    ],
+)
+def test_who_is_displaced_keeps_their_length_and_a_time_to_come(
+    room: Room, other: Room, start: timedelta, end: timedelta, words: str
+) -> None:
+    """Whoever displaces has no say over the other meeting but where it goes."""
+    a, ours, theirs = two(room)
+    new = NewPlace(
+        theirs.pk, theirs.meeting.version, theirs.starts_at + start, theirs.ends_at + end, other.pk
+    )
+    with pytest.raises(ValidationError, match=words) as caught:
+        displace(
+            actor=actor_of(a), occurrence_id=ours.pk, version=ours.meeting.version, room_id=room.pk,
+            places=[new], now=NOW,
+        )  # fmt: skip
+    assert set(caught.value.message_dict) == {"places"}
+    theirs.refresh_from_db()
+    assert (rooms_of(ours), rooms_of(theirs)) == ([], [room.code])
+    assert theirs.starts_at == utc("2026-12-07 08:00")
+
+
+@pytest.mark.django_db
+def test_its_further_rooms_stay_where_nobody_wants_them(room: Room, other: Room) -> None:
+    """Displaced out of one of two rooms within its own time, it keeps the other one."""
+    a, ours, theirs = two(room)
+    further = RoomFactory.create(site=room.site, capacity=8)
+    book_room(actor=Actor.system("t"), occurrence_id=theirs.pk, room_id=further.pk, now=NOW)
+    displace(
+        actor=actor_of(a), occurrence_id=ours.pk, version=ours.meeting.version, room_id=room.pk,
+        places=[place(theirs, other, timedelta(0))], now=NOW,
+    )  # fmt: skip
+    assert rooms_of(ours) == [room.code]
+    assert rooms_of(theirs) == sorted([other.code, further.code])
+    check_house()

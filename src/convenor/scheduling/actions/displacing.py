@@ -17,7 +17,7 @@ from convenor.scheduling.actions.editing import open_edit
 from convenor.scheduling.actions.move import move_occurrence, moved
 from convenor.scheduling.actions.one import occurrence_in
 from convenor.scheduling.drafts import MeetingChanges
-from convenor.scheduling.enums import Scope
+from convenor.scheduling.enums import BookingState, Scope
 from convenor.scheduling.models import Occurrence
 from convenor.scheduling.queries.displacing import blockers_of, standings_of
 from convenor.scheduling.queries.facts import room_facts
@@ -25,6 +25,7 @@ from convenor.scheduling.queries.meetings import occurrence_for
 from convenor.scheduling.rules.displacing import may_displace
 from convenor.scheduling.rules.draft import check_span
 from convenor.scheduling.rules.findings import Findings
+from convenor.scheduling.rules.room import RoomFacts
 from convenor.scheduling.saved import Saved
 from convenor.scheduling.sentences.displacing import verdict_sentence
 
@@ -59,7 +60,7 @@ def displace(
     _check_verdicts(ours, list(blockers.values()), now)
     for place in places:
         if place.occurrence_id in blockers:
-            _move_away(actor, ours, blockers[place.occurrence_id], place, now)
+            _move_away(actor, ours, room, blockers[place.occurrence_id], place, now)
     return move_occurrence(
         actor=actor,
         occurrence_id=occurrence_id,
@@ -85,14 +86,32 @@ def _check_verdicts(ours: Occurrence, blockers: Sequence[Occurrence], now: datet
             raise ValidationError({"places": [verdict_sentence(verdict)]})
 
 
-def _move_away(actor: Actor, ours: Occurrence, theirs: Occurrence, place: NewPlace, now: datetime) -> None:
-    """The rule has allowed it, so it needs no right over their meeting but to have read it."""
+def _check_place(theirs: Occurrence, place: NewPlace, now: datetime) -> None:
+    """Whoever displaces a meeting says where it goes, and nothing else of it."""
     found = Findings()
     check_span(found, place.starts_at, place.ends_at)
     found.raise_refused()
+    if place.ends_at - place.starts_at != theirs.ends_at - theirs.starts_at:
+        raise ValidationError({"places": [_("A meeting that is displaced stays as long as it was.")]})
+    if place.starts_at <= now:
+        raise ValidationError({"places": [_("A meeting can't be displaced into the past.")]})
+
+
+def _further_rooms(theirs: Occurrence, room: RoomFacts) -> tuple[int, ...]:
+    """The rooms that it has besides what is taken from it: they stay with it."""
+    rows = theirs.bookings.exclude(state=BookingState.RELEASED).filter(room__isnull=False)
+    rooms = room_facts(list(rows.values_list("room_id", flat=True)))
+    return tuple(key for key, each in sorted(rooms.items()) if not set(each.unit_ids) & set(room.unit_ids))
+
+
+def _move_away(
+    actor: Actor, ours: Occurrence, room: RoomFacts, theirs: Occurrence, place: NewPlace, now: datetime
+) -> None:
+    """The rule has allowed it, so it needs no right over their meeting but to have read it."""
+    _check_place(theirs, place, now)
     edit = open_edit(actor, theirs.meeting_id, place.version, "meeting.displace")
     row = occurrence_in(edit, theirs.recurrence_id)
-    changes = MeetingChanges(room_id=place.room_id)
+    changes = MeetingChanges(room_id=place.room_id, more_room_ids=_further_rooms(theirs, room))
     audit.record(
         actor=actor,
         action="meeting.displaced",

@@ -62,7 +62,7 @@ def moved(
     scope: Scope,
     now: datetime,
 ) -> Saved:
-    """The move itself, of a meeting that is open for change; of `changes` only the room is used."""
+    """The move itself, of a meeting that is open for change; of `changes` only the rooms are used."""
     if scope == Scope.ONE and edit.meeting.is_series:
         return saved(edit, change_one(edit, row, window, changes, now))
     return _move_series(edit, row, window, changes, scope, now)
@@ -87,6 +87,7 @@ def _move_series(
         local_start=LocalTime(target.meeting.local_start + by),
         duration_minutes=minutes,
         room_id=changes.room_id,
+        more_room_ids=changes.more_room_ids,
         on_clash=changes.on_clash,
     )
     at_split = dict(target.before)
