@@ -7,8 +7,9 @@ import pytest
 from convenor.base.actor import Actor
 from convenor.demo.load import load
 from convenor.events.enums import EventState, TaskState
-from convenor.events.models import Event
+from convenor.events.models import Event, Sheet
 from convenor.events.queries.visibility import events_seen_by
+from convenor.people.models import Person
 from tests.factories.scheduling import NOW, check_house
 
 pytestmark = pytest.mark.django_db
@@ -28,4 +29,7 @@ def test_the_demo_has_events_in_every_state() -> None:
         each.decision
         for each in Event.objects.get(title__startswith="Yearly").certificates.get().sign_offs.all()
     } == {"go"}
+    assert Sheet.objects.filter(function__event__state=EventState.CONFIRMED).exists()
+    facility = Person.objects.get(name="Sorin Barbu")
+    assert facility.event_tasks.filter(state=TaskState.OPEN).exists()
     check_house()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from convenor.base.actor import Actor
+from convenor.demo import dossier
 from convenor.demo.agenda import EVENTS, DemoEvent
 from convenor.demo.premises import Premises
 from convenor.demo.staff import DOMAIN
@@ -103,6 +104,8 @@ def _make(stage: Stage, planned: DemoEvent) -> Event:
         now=stage.entered_at(planned),
     )
     _rooms(stage, planned, event)
+    dossier.ask_for_help(stage.actor, event, stage.entered_at(planned))
+    dossier.script(stage.actor, event)
     if planned.state == EventState.POSTPONED:
         return postpone_event(
             actor=stage.actor, event_id=event.pk, version=None, reason=planned.reason, now=stage.now
@@ -215,6 +218,7 @@ def _take_on(stage: Stage, planned: DemoEvent, event: Event) -> Event:
     for to in WAY[1 : WAY.index(planned.state) + 1]:
         moment = _moment(stage, event, to)
         if to == EventState.CONFIRMED:
+            dossier.prepare(stage.actor, event, moment)
             _decide(stage, event, moment)
         if to == EventState.CLOSED:
             _wind_up(stage, planned, event, moment)
@@ -234,7 +238,8 @@ def _moment(stage: Stage, event: Event, to: EventState) -> datetime:
 
 
 def _decide(stage: Stage, event: Event, moment: datetime) -> None:
-    """A certificate with everybody's go where the class asks for one; elsewhere what blocks is waived, with a reason."""
+    """What blocks is waived, with a reason; where the class asks for a certificate, everybody says go."""
+    _waive_all(stage, event, moment, "Agreed with the sponsor.")
     if policy_of(event.class_version).needs_certificate:
         certificate = draw_up(actor=stage.actor, event_id=event.pk, note="", now=moment)
         for person in certificate.sign_offs.values_list("person_id", flat=True):
@@ -245,8 +250,6 @@ def _decide(stage: Stage, event: Event, moment: datetime) -> None:
                 decision=Decision.GO,
                 now=moment,
             )
-    else:
-        _waive_all(stage, event, moment, "Agreed with the sponsor.")
 
 
 def _waive_all(stage: Stage, event: Event, moment: datetime, reason: str) -> None:
