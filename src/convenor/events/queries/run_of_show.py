@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
@@ -14,6 +15,7 @@ from convenor.events.queries.function_page import CueRow, cue_rows
 from convenor.events.queries.functions import cue_draft_of
 from convenor.events.queries.programme import FunctionRow, rows_of
 from convenor.events.queries.visibility import event_for, events_seen_by
+from convenor.events.rules.dates import days_of, first_look
 from convenor.kernel.instants import LocalTime
 from convenor.people.models import Person
 
@@ -44,7 +46,7 @@ class RunOfShow:
 
 
 def run_of_show_for(actor: Actor, event_id: int, *, day: date | None, now: datetime) -> RunOfShow:
-    """Of the day given, or of today if the event has it, or of the first. 14 queries at most. Raises Event.DoesNotExist."""
+    """Of the day given, or of the one that matters most now. 14 queries at most. Raises Event.DoesNotExist."""
     event = event_for(actor, event_id)
     functions = [row for row in rows_of(actor, event) if not row.is_called_off]
     places = {row.id: ", ".join(room.name for room in row.rooms) for row in functions}
@@ -54,8 +56,8 @@ def run_of_show_for(actor: Actor, event_id: int, *, day: date | None, now: datet
     counts: dict[date, int] = {}
     for line in lines:
         counts[line.at.date()] = counts.get(line.at.date(), 0) + 1
-    today = next((line.at.date() for line in lines if line.state == "now"), None)
-    chosen = day if day in counts else today or min(counts, default=None)
+    today = now.astimezone(ZoneInfo(event.zone)).date()
+    chosen = day if day in counts else first_look(days_of(event), counts, today)
     shown = [line for line in lines if line.at.date() == chosen]
     return RunOfShow(
         event=event,
@@ -63,7 +65,7 @@ def run_of_show_for(actor: Actor, event_id: int, *, day: date | None, now: datet
         day=chosen,
         lines=shown,
         functions=functions,
-        next_line=next((line for line in shown if line.at_instant > now), None),
+        next_line=next((line for line in shown if line.at_instant > now and chosen == today), None),
         may_edit=may(actor, "event.edit", event),
     )
 

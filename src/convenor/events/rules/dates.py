@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -70,3 +70,14 @@ def _days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first += DAY
+
+
+def first_look(own: Sequence[date], counts: Mapping[date, int], today: date) -> date | None:
+    """The day on which a programme opens: today while the event runs, else its first own day on which something happens.
+
+    Meetings before and after the event come last. `own` are the event's days, `counts` how much happens on which day.
+    """
+    if today in own:
+        return today
+    some = [day for day in (*own, *sorted(counts)) if counts.get(day)]
+    return next(iter([*some, *own]), None)

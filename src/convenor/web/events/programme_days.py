@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from convenor.events.queries.programme import FunctionRow
 from convenor.events.queries.run_of_show import CuePage
-from convenor.events.rules.dates import Dated, days_of
+from convenor.events.rules.dates import Dated, days_of, first_look
 from convenor.events.rules.programme_grid import grid_of
 from convenor.events.sentences.programme_paper import times
 from convenor.kernel.instants import LocalTime
@@ -75,7 +75,7 @@ def look_at(
     for row in rows:
         counts[row.day] = counts.get(row.day, 0) + 1
     days = sorted(counts)
-    day = chosen if chosen in counts else _first_look(own, counts, today)
+    day = chosen if chosen in counts else first_look(own, counts, today)
     todays = [shown(row, by) for row in rows if row.day == day]
     return {
         "days": [{"day": each, "count": counts[each], "current": each == day} for each in days],
@@ -86,14 +86,6 @@ def look_at(
         "conflicts": sum(bool(row.conflicts) for row in rows),
         "grid": grid_of(day, todays, _columns(rows, by), _keys(by)) if day and by != "list" else None,
     }
-
-
-def _first_look(own: Sequence[date], counts: Mapping[date, int], today: date) -> date | None:
-    """Today while the event runs, else its first own day with a function; meetings before and after it come last."""
-    if today in own:
-        return today
-    some = [day for day in (*own, *sorted(counts)) if counts[day]]
-    return next(iter([*some, *own]), None)
 
 
 def _columns(rows: Iterable[FunctionRow], by: str) -> list[tuple[str, str]]:
