@@ -32,6 +32,9 @@ class Actor:
     `principals` are the persons this one is a delegate of, with the scope in force now;
     `on_behalf_of` is the principal in whose name the present action is done. An outsider has an account
     but is none of the staff: they see themselves, their meetings and whom they meet there.
+
+    `stands_in_for` are persons in whose name one action may be done on what it has been given, though they delegated
+    nothing: it opens that, and nothing else of theirs to read. Only actions set it, on an actor of their own.
     """
 
     user_id: int | None
@@ -39,6 +42,7 @@ class Actor:
     role: Role
     name: str
     principals: Mapping[int, Scope] = field(default_factory=dict, hash=False)
+    stands_in_for: frozenset[int] = frozenset()
     on_behalf_of: int | None = None
     on_behalf_of_name: str = ""
     request_id: str = ""
@@ -61,7 +65,7 @@ class Actor:
 
     def scope_for(self, person_id: int) -> Scope | None:
         """What this actor may do in the person's name: everything in their own, else what was delegated."""
-        if self.person_id == person_id or self.is_system:
+        if self.person_id == person_id or self.is_system or person_id in self.stands_in_for:
             return Scope.ACT
         return self.principals.get(person_id)
 

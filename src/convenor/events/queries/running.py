@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from convenor.base.actor import Actor
-from convenor.base.enums import Scope
 from convenor.base.permissions import coordinator
 from convenor.events.models import Event
 
@@ -15,7 +14,7 @@ def runner(actor: Actor, event: Event, organisers: Iterable[int] = ()) -> Actor:
     """The actor with leave to act for the event's owner and the others who organise its functions.
 
     Only for meetings of this event, once the actor was permitted to change it: a sponsor runs the event, but
-    needn't be a delegate of its coordinator.
+    needn't be a delegate of its coordinator, and reads nothing else of theirs.
     """
     if actor.is_system or coordinator.test(actor):
         return actor
@@ -25,5 +24,4 @@ def runner(actor: Actor, event: Event, organisers: Iterable[int] = ()) -> Actor:
         on_behalf_of=actor.on_behalf_of,
         on_behalf_of_name=actor.on_behalf_of_name,
     )
-    ours = {person: Scope.ACT for person in (event.owner_id, *organisers) if person != actor.person_id}
-    return replace(plain, principals={**plain.principals, **ours})
+    return replace(plain, stands_in_for=frozenset({event.owner_id, *organisers} - {actor.person_id}))

@@ -37,13 +37,16 @@ def event_for(actor: Actor, pk: int) -> Event:
 
 
 def _people(actor: Actor) -> list[int]:
-    return [*actor.principals, *([actor.person_id] if actor.person_id else [])]
+    return [*actor.principals, *actor.stands_in_for, *([actor.person_id] if actor.person_id else [])]
 
 
 def _named(actor: Actor) -> Q:
     """Owner, sponsor, budget holder; on its list, at work for it, in one of its functions, with one of its tasks."""
     people = _people(actor)
     here = OuterRef("pk")
+    part = Participation.objects.filter(
+        occurrence__function__event=here, occurrence__function__removed_at__isnull=True, person__in=people
+    )
     mine = Q(owner__in=people) | Q(sponsor__in=people) | Q(budget_holder__in=people)
     return mine | Q(
         Exists(Party.objects.filter(event=here, person__in=people))
@@ -51,7 +54,7 @@ def _named(actor: Actor) -> Q:
         | Exists(Task.objects.filter(event=here, owner__in=people))
         | Exists(Function.objects.filter(event=here, host__in=people))
         | Exists(Speaker.objects.filter(function__event=here, person__in=people))
-        | Exists(Participation.objects.filter(occurrence__function__event=here, person__in=people))
+        | Exists(part)
     )
 
 

@@ -229,7 +229,7 @@ def meetings_seen_by(actor: Actor) -> QuerySet[Meeting]:
         return Meeting.objects.none()
     if may(actor, "meeting.see_private"):
         return Meeting.objects.all()
-    people = [*actor.principals, *([actor.person_id] if actor.person_id else [])]
+    people = [*actor.principals, *actor.stands_in_for, *([actor.person_id] if actor.person_id else [])]
     attended = Attendee.objects.filter(person__among=people).values("meeting")
     theirs = Q(organiser__among=people) | Q(pk__in=attended)
     return Meeting.objects.filter(theirs if actor.is_outsider else theirs | Q(is_private=False))
