@@ -95,7 +95,8 @@ def _way(way: Way, pk: int) -> dict[str, Any]:
         "missing": [{"sentence": each.sentence, "href": href_of(each.where)} for each in way.missing],
         "href": preview_href(step.preview, pk),
         "is_forward": not step.is_back and not step.preview,
-        "is_aside": step.target not in CALLED_OFF and (step.is_back or bool(step.preview)),  # those are in the menu
+        # What calls it off stands in the menu
+        "is_aside": step.target not in CALLED_OFF and (step.is_back or bool(step.preview)),
     }
 
 
