@@ -4,33 +4,33 @@ from django.urls import path
 
 from convenor.web import calendars, desk, feeds, health, imports, search, suggest, theme, today, visitors
 from convenor.web.conflicts import views as conflicts
-from convenor.web.events import functions as event_functions
-from convenor.web.events import programme as event_programme
-from convenor.web.events import public as event_public
-from convenor.web.events import run_of_show as event_show
+from convenor.web.events import board as event_board
 from convenor.web.events import certificates as event_certificates
-from convenor.web.events import readiness as event_readiness
 from convenor.web.events import class_editing as event_class_editing
 from convenor.web.events import class_upgrade as event_class_upgrade
 from convenor.web.events import classes as event_classes
 from convenor.web.events import cloning as event_cloning
-from convenor.web.events import board as event_board
+from convenor.web.events import documents as event_documents
+from convenor.web.events import functions as event_functions
+from convenor.web.events import history as event_history
 from convenor.web.events import lists as event_lists
-from convenor.web.events import moving as event_moving
 from convenor.web.events import making as event_making
 from convenor.web.events import months as event_months
+from convenor.web.events import moving as event_moving
+from convenor.web.events import my_tasks, task
 from convenor.web.events import overview as event_overview
 from convenor.web.events import people as event_people
 from convenor.web.events import plans as event_plans
-from convenor.web.events import my_tasks, task
+from convenor.web.events import programme as event_programme
 from convenor.web.events import promoting as event_promoting
-from convenor.web.events import states as event_states
-from convenor.web.events import tasks as event_tasks
-from convenor.web.events import documents as event_documents
-from convenor.web.events import history as event_history
+from convenor.web.events import public as event_public
+from convenor.web.events import readiness as event_readiness
+from convenor.web.events import run_of_show as event_show
 from convenor.web.events import sheet_open as event_sheet_open
 from convenor.web.events import sheet_set as event_sheet_set
 from convenor.web.events import sheets as event_sheets
+from convenor.web.events import states as event_states
+from convenor.web.events import tasks as event_tasks
 from convenor.web.meetings import changing, displacing, making, reading
 from convenor.web.people import changes as person_changes
 from convenor.web.people import planning
