@@ -370,3 +370,11 @@ def test_an_event_that_is_over_is_left_alone(event: Event) -> None:
         drawn(event)
     with pytest.raises(ValidationError, match="nothing to decide any more"):
         signed(certificate, event.owner)
+
+
+def test_who_has_left_is_not_waited_for(alice: Person, radu: Person, ana: Person) -> None:
+    event = make_event(alice, sponsor=radu, class_version=make_class(text=SIGNED))
+    Party.objects.create(event=event, person=ana, role="chair")
+    Person.objects.filter(pk=ana.pk).update(is_active=False)
+    with pytest.raises(ValidationError, match=r"Nobody is named who could sign as: .*[Cc]hair"):
+        draw_up(actor=cast.actor_of(alice), event_id=event.pk, now=NOW)

@@ -31,8 +31,8 @@ from convenor.scheduling.refusals import RoomClashes
 from convenor.venues.enums import UnitKind
 from tests.factories.cast import actor_of, alice, bob, charlie
 from tests.factories.events import make_event
-from tests.factories.functions import function_draft, make_functions
-from tests.factories.people import MemberFactory
+from tests.factories.functions import change, function_draft, make_functions, one, roles, told
+from tests.factories.people import DelegationFactory, MemberFactory
 from tests.factories.scheduling import NOW, check_house, local, make_meeting, utc
 from tests.factories.venues import BookableUnitFactory, EquipmentFactory, RoomFactory
 
@@ -44,34 +44,12 @@ def event() -> Event:
     return make_event(alice())
 
 
-def one(event: Event, **fields: Any) -> Function:
-    (row,) = make_functions(event, [function_draft(**fields)])
-    return row
-
-
-def change(row: Function, event: Event, **fields: Any) -> Function:
-    (old,) = [each for each in function_drafts_of(event) if each.key == row.key]
-    return change_function(
-        actor=actor_of(event.owner), function_id=row.pk, draft=replace(old, **fields), now=NOW
-    )
-
-
 def refusals(event: Event, *drafts: FunctionDraft) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as refused:
         add_functions(actor=actor_of(event.owner), event_id=event.pk, drafts=drafts, now=NOW)
     assert not Function.objects.exists()
     assert not Meeting.objects.exists()
     return refused.value.message_dict
-
-
-def roles(row: Function) -> dict[int, str]:
-    return dict(row.occurrence.meeting.attendees.values_list("person_id", "role"))
-
-
-def told() -> list[list[int]]:
-    return [
-        each.payload["person_ids"] for each in OutboxMessage.objects.filter(kind="invitation").order_by("id")
-    ]
 
 
 def test_a_function_is_a_meeting_of_the_events_owner(event: Event) -> None:
@@ -324,3 +302,30 @@ def test_who_may_not_see_the_event_finds_nothing_and_who_may_only_look_is_refuse
 def test_functions_of_a_restricted_event_are_private_meetings(confidentiality: int, private: bool) -> None:
     event = make_event(alice(), confidentiality=confidentiality)
     assert one(event).occurrence.meeting.is_private is private
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [EventState.CLOSED, EventState.CANCELLED])
+def test_nobody_answers_to_speak_at_what_is_over(state: EventState) -> None:
+    event = make_event(alice())
+    (row,) = make_functions(event, [function_draft(speakers=(SpeakerDraft(bob().pk),))])
+    Event.objects.filter(pk=event.pk).update(state=state)
+    speaker = row.speakers.get()
+    with pytest.raises(ValidationError, match="can't be changed any more"):
+        answer_as_speaker(
+            actor=actor_of(speaker.person), speaker_id=speaker.pk, state=SpeakerState.CONFIRMED, now=NOW
+        )
+    speaker.refresh_from_db()
+    assert speaker.state == SpeakerState.ASKED
+
+
+def test_the_record_says_which_speaker_answered_and_through_whom() -> None:
+    event, speaker, delegate = make_event(alice()), bob(), MemberFactory()
+    (row,) = make_functions(event, [function_draft(speakers=(SpeakerDraft(speaker.pk),))])
+    DelegationFactory(principal=speaker, delegate=delegate)
+    answer_as_speaker(
+        actor=actor_of(delegate), speaker_id=row.speakers.get().pk, state=SpeakerState.CONFIRMED, now=NOW
+    )
+    entry = AuditEntry.objects.get(action="speaker.answered")
+    assert entry.after == {"speaker": speaker.pk, "state": "confirmed"}
+    assert (entry.actor_name, entry.on_behalf_of) == (delegate.name, speaker.name)

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 
 from convenor.base.actor import Actor, Refused
 from convenor.base.models import AuditEntry, OutboxMessage
-from convenor.events.actions.moving import cancel_event, move_event
+from convenor.events.actions.moving import cancel_event, move_event, postpone_event, resume_event
 from convenor.events.actions.task import add_tasks
 from convenor.events.drafts import TaskDraft
-from convenor.events.enums import EventState, FunctionKind
-from convenor.events.models import Event, Function
+from convenor.events.enums import EventState, FunctionKind, SpeakerState
+from convenor.events.models import Event, Function, Speaker
 from convenor.events.queries.effects import move_effects
 from convenor.events.refusals import StaleEvent
 from convenor.events.rules.policy import Due
@@ -224,3 +224,28 @@ def test_who_may_move(event: Event) -> None:
     with pytest.raises(StaleEvent):
         move_event(actor=actor_of(event.owner), event_id=event.pk, version=7, starts=LATER, now=NOW)
     assert facts() == before
+
+
+def test_who_confirmed_to_speak_is_asked_again_for_the_new_time(event: Event) -> None:
+    """Their yes was for another day, as everybody's; who has spoken already isn't asked."""
+    main = make_function(event, key="main")
+    over = make_function(
+        event, key="over", kind=FunctionKind.PRE_EVENT, meeting={"local_start": local("2026-11-23 09:00")}
+    )
+    yes, no = (
+        Speaker.objects.create(function=main, person=PersonFactory(), state=state)
+        for state in (SpeakerState.CONFIRMED, SpeakerState.DECLINED)
+    )
+    spoken = Speaker.objects.create(function=over, person=yes.person, state=SpeakerState.CONFIRMED)
+    move_event(actor=actor_of(event.owner), event_id=event.pk, version=1, starts=LATER, now=NOW)
+    for each in (yes, no, spoken):
+        each.refresh_from_db()
+    assert [yes.state, no.state, spoken.state] == ["asked", "declined", "confirmed"]
+    entry = AuditEntry.objects.get(action="speaker.asked_again")
+    assert (entry.object_id, entry.before) == (main.pk, {"state": "confirmed"})
+    assert entry.after == {"speaker": yes.person_id, "state": "asked"}
+    Speaker.objects.filter(pk=yes.pk).update(state=SpeakerState.CONFIRMED)
+    postpone_event(actor=actor_of(event.owner), event_id=event.pk, version=2, reason="Flood", now=NOW)
+    resume_event(actor=actor_of(event.owner), event_id=event.pk, version=3, starts=LATER, now=NOW)
+    yes.refresh_from_db()
+    assert yes.state == "asked"

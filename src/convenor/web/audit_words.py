@@ -44,6 +44,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "function.changed": _("Function changed"),
     "function.removed": _("Function removed"),
     "speaker.answered": _("Speaker answered"),
+    "speaker.asked_again": _("Speaker asked again"),
     "cue.added": _("Line added to the run of show"),
     "cue.changed": _("Line of the run of show changed"),
     "cue.removed": _("Line removed from the run of show"),

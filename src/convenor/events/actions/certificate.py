@@ -22,7 +22,7 @@ from convenor.events.enums import OVER, EventState, Outcome, OwnerRole
 from convenor.events.models import Certificate, Event, SignOff
 from convenor.events.queries.certificates import frozen
 from convenor.events.queries.classes import policy_of
-from convenor.events.queries.people_of import persons_by_role
+from convenor.events.queries.people_of import active_by_role
 from convenor.events.queries.readiness import readiness_of
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.rules.certificate import outcome_of, signing_problem
@@ -111,8 +111,8 @@ def _decisions(certificate: Certificate) -> list[str]:
 
 
 def _signers(event: Event) -> Mapping[int, OwnerRole]:
-    """Who signs and as what, each person once; without any in the class the coordinator, and the sponsor if there is one."""
-    named = persons_by_role(event)
+    """Who signs and as what, each person once, nobody who has left; without any in the class the coordinator, and the sponsor if there is one."""
+    named = active_by_role(event)
     roles = policy_of(event.class_version).signers
     if not roles:
         roles = tuple(role for role in (OwnerRole.OWNER, OwnerRole.SPONSOR) if named[role])

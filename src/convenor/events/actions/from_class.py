@@ -12,10 +12,9 @@ from convenor.events.actions.function import add_functions
 from convenor.events.actions.task import add_tasks
 from convenor.events.models import Event, Function, Task
 from convenor.events.queries.due_dates import working_days_for
-from convenor.events.queries.people_of import persons_by_role
+from convenor.events.queries.people_of import active_by_role
 from convenor.events.rules.layout import Left, Setting, dues_of, function_drafts, task_drafts
 from convenor.events.rules.policy import Policy
-from convenor.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,4 @@ def lay_out_functions(
 
 def setting_of(event: Event, language: str) -> Setting:
     """The event's people by role without those who have left."""
-    people = persons_by_role(event)
-    named = {person for each in people.values() for person in each}
-    active = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
-    return Setting(
-        {role: [person for person in each if person in active] for role, each in people.items()}, language
-    )
+    return Setting(active_by_role(event), language)

@@ -22,8 +22,8 @@ from convenor.events.actions.everyone import Running, running_of, sync_resumed
 from convenor.events.actions.opening import named_for, open_event, save_event
 from convenor.events.actions.states import enter, require_step
 from convenor.events.actions.telling import tell
-from convenor.events.enums import UNDONE, EventState, Occasion, TaskState
-from convenor.events.models import Event, Function, Task
+from convenor.events.enums import UNDONE, EventState, Occasion, SpeakerState, TaskState
+from convenor.events.models import Event, Function, Speaker, Task
 from convenor.events.queries.effects import move_problems
 from convenor.events.queries.going import Leg, legs_of, organisers_of, to_call_off
 from convenor.events.queries.running import runner
@@ -92,6 +92,7 @@ def move_event(
     before = audit.snapshot(event, DATES)
     _set_dates(event, dates)
     save_event(actor=actor, event=event, action="event.moved", before=before, columns=DATES)
+    _ask_speakers_again(actor, event, legs)
     moved = _follow(actor, event, shift, done, now)
     tell(actor=named_for(actor, event), event=event, occasion=Occasion.MOVED)
     return moved
@@ -146,6 +147,7 @@ def resume_event(
     before = audit.snapshot(event, DATES)
     _set_dates(event, dates)
     enter(actor=actor, event=event, step=step, columns=DATES, before=before)
+    _ask_speakers_again(actor, event, legs)
     sync_resumed(event=event, actor=actor, before=running, now=now)
     return _follow(actor, event, shift, done, now)
 
@@ -179,6 +181,28 @@ def _checked(event: Event, starts: LocalTime, now: datetime, *, despite_holiday:
 
 def _acting(actor: Actor, event: Event, legs: Sequence[Leg]) -> Actor:
     return runner(actor, event, organisers_of([leg.function for leg in legs]))
+
+
+def _ask_speakers_again(actor: Actor, event: Event, legs: Sequence[Leg]) -> None:
+    """Who confirmed did so for another time."""
+    rows = Speaker.objects.select_related("function").filter(
+        function__among=[leg.function.pk for leg in legs if leg.going], state=SpeakerState.CONFIRMED
+    )
+    speakers = list(rows.order_by("pk"))
+    for each in speakers:
+        each.state = SpeakerState.ASKED
+    update_rows(speakers, ["state"])
+    named = named_for(actor, event)
+    audit.record_all(
+        audit.entry(
+            actor=named,
+            action="speaker.asked_again",
+            obj=each.function,
+            before={"state": SpeakerState.CONFIRMED},
+            after={"speaker": each.person_id, "state": each.state},
+        )
+        for each in speakers
+    )
 
 
 def _set_dates(event: Event, dates: Dates) -> None:

@@ -38,11 +38,17 @@ def open_event(
     require(actor, verb, event)
     if version is not None and version != event.version:
         raise StaleEvent(event, differences_since(event, version))
-    if event.state in OVER and not also_over:
+    if not also_over:
+        refuse_over(event)
+    return event
+
+
+def refuse_over(event: Event) -> None:
+    """Raises ValidationError for an event of which nothing can be changed any more."""
+    if event.state in OVER:
         sentence = _("“%(title)s” is %(state)s and can't be changed any more.")
         params = {"title": event.title, "state": event.get_state_display().lower()}
         raise ValidationError({"state": [sentence % params]})
-    return event
 
 
 def named_for(actor: Actor, event: Event) -> Actor:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from convenor.events.enums import OwnerRole, PartyRole, Service
 from convenor.events.models import Event
+from convenor.people.models import Person
 
 
 def persons_by_role(event: Event) -> Mapping[OwnerRole, list[int]]:
@@ -33,3 +34,11 @@ def persons_by_role(event: Event) -> Mapping[OwnerRole, list[int]]:
         role: list(dict.fromkeys(each for each in people if each is not None))
         for role, people in (named | by_service).items()
     }
+
+
+def active_by_role(event: Event) -> Mapping[OwnerRole, list[int]]:
+    """As persons_by_role, without those who have left. 1 query more."""
+    found = persons_by_role(event)
+    named = {person for each in found.values() for person in each}
+    active = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    return {role: [person for person in each if person in active] for role, each in found.items()}
