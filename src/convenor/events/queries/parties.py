@@ -35,7 +35,7 @@ def parties_of_event(
 
 def party_of(event: Event, person_id: int) -> Party:
     """Raises Party.DoesNotExist."""
-    return parties_of_event(event).get(person=person_id)
+    return parties_of_event(event).get(person__pk=person_id)  # of any size: an address names it
 
 
 def seating_of(event: Event) -> list[Party]:

@@ -145,7 +145,7 @@ def grouped(rows: Iterable[TaskRow]) -> list[TaskList]:
 
 def tasks_for(actor: Actor, event_id: int, now: datetime) -> list[TaskRow]:
     """All tasks of an event by when they are due, for whoever may read it; none of one that isn't there. 5 queries."""
-    tasks = Task.objects.filter(event=event_id, event__in=events_seen_by(actor))
+    tasks = Task.objects.filter(event__pk=event_id, event__in=events_seen_by(actor))
     return rows_of(actor, tasks.select_related("event", "owner"), now)
 
 
