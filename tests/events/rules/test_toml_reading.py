@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from time import process_time
 from typing import Any
 
 import pytest
@@ -124,3 +125,49 @@ def test_a_byte_order_mark_is_nothing() -> None:
 def test_suggestions_know_case_and_hyphens() -> None:
     assert did_you_mean("LOAD-IN", ["load_in", "start"]) == "Did you mean “load_in”?"
     assert did_you_mean("xyz", ["load_in", "start"]) == ""
+
+
+def walked(text: str) -> None:
+    table = opened(text)
+    for row in table.tables("rows"):
+        row.text("title")
+        row.finish()
+    table.finish()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"key{n} = 1" for n in range(60_000)),
+        "\n".join(f"[table{n}]" for n in range(60_000)),
+        "\n".join('[[rows]]\nwrong = "x"' for _ in range(40_000)),
+    ],
+    ids=["keys", "tables", "rows"],
+)
+def test_mistakes_without_end_are_not_all_looked_into(text: str) -> None:
+    began = process_time()
+    with pytest.raises(TomlProblems) as found:
+        walked(text)
+    assert len(found.value.problems) == 501
+    assert "Reading stops here, after 500 mistakes." in str(found.value)
+    assert process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 40_000 + "a = 1",
+        "x = 1\n[" + "a . " * 40_000 + "a]",
+        "x = {y = 1, " + '"a".' * 40_000 + "a = 1}",
+    ],
+)
+def test_a_key_without_end_is_refused_unread(text: str) -> None:
+    began = process_time()
+    with pytest.raises(TomlProblems, match="This key has too many parts"):
+        opened(text)
+    assert process_time() - began < 1
+
+
+def test_a_text_may_hold_as_many_points_as_it_likes() -> None:
+    text = "a" + ".a" * 100
+    assert opened(f'a.b.c.d = "{text}"').values["a"]["b"]["c"]["d"] == text

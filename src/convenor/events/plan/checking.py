@@ -24,14 +24,16 @@ class PlanErrors(TomlProblems):
 
 
 def check_plan(actor: Actor, text: str, *, now: datetime, prune: bool = False) -> Plan:
-    """The plan, checked against what the actor may see; what was found is in its source. Raises PlanErrors for what isn't TOML."""
+    """The plan, checked against what the actor may see; what was found is in its source. Raises PlanErrors
+    for what isn't TOML or has mistakes without end.
+    """
     try:
         plan = lay_plan(actor, text, now=now, prune=prune)
+        _check_cover(plan)
+        for section in registry.plan_sections:
+            section.check(plan)
     except TomlProblems as error:
         raise PlanErrors(error.problems) from None
-    _check_cover(plan)
-    for section in registry.plan_sections:
-        section.check(plan)
     return plan
 
 

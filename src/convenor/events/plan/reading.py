@@ -13,7 +13,7 @@ from convenor.events.plan.cover import EVENT_KEYS
 from convenor.events.plan.keys import AT, MOST_ITEMS, Values, read_values
 from convenor.events.registry import PlanSection
 from convenor.events.rules.toml_reading import Source, Table, opened
-from convenor.kernel.toml_lines import Path
+from convenor.kernel.toml_lines import Path, nearest
 
 MOST_NAMES_SHOWN = 80
 
@@ -88,7 +88,7 @@ def _once(source: Source, section: PlanSection, rows: Sequence[Row]) -> list[Row
             shown = ", ".join(map(str, name))[:MOST_NAMES_SHOWN]
             source.add(
                 (*row.path, *row.said.get(AT, section.named_by[-1:])),
-                words % {"name": shown, "line": source.lines[seen[name].path]},
+                words % {"name": shown, "line": nearest(source.lines, seen[name].path)},
             )
         seen.setdefault(name, row)
     return list(seen.values())

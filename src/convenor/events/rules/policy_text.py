@@ -73,10 +73,10 @@ def read_policy(text: str, known_checks: Collection[str] | None = None) -> Polic
     """The class; a check that isn't among the known ones is a warning, since its package may come later. Raises PolicyErrors."""
     try:
         document = opened(text)
+        policy = _policy(document)
+        document.finish()
     except TomlProblems as error:
         raise PolicyErrors(error.problems) from None
-    policy = _policy(document)
-    document.finish()
     _warn_of_unknown_checks(document, policy, known_checks)
     if errors := document.source.errors():
         raise PolicyErrors(errors)

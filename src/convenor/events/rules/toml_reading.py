@@ -25,6 +25,8 @@ from convenor.kernel.toml_lines import LazyPositions, Path, nearest
 
 MOST_CHARACTERS = 1_000_000
 """Longer texts are refused unread; a plan of a thousand people has about 200,000."""
+MOST_ERRORS = 500
+"""Reading stops there: each costs a search for what was meant, and nobody reads more."""
 WIDEST = 2_147_483_647
 """What a database's integer holds."""
 
@@ -44,6 +46,12 @@ _AT_LINE = re.compile(
 )
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _LINES_OF_TOML = re.compile(r"[\ud800-\udfff\x00]")
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_KEY = re.compile(
+    rf"""^[ \t]*+\[{{0,2}}[ \t]*+(?:{_PART}\.[ \t]*+){{32}}|[{{,][ \t]*+(?:{_PART}\.[ \t]*+){{32}}""",
+    re.MULTILINE,
+)
+"""A key of more than 32 parts: tomllib's time grows with the square of them."""
 
 E = TypeVar("E", bound=Enum)
 
@@ -80,9 +88,16 @@ class Source:
 
     lines: Mapping[Path, int]
     problems: list[Problem] = field(default_factory=list)
+    count: int = 0  # of errors
 
     def add(self, path: Path, sentence: str, suggestion: str = "", *, is_warning: bool = False) -> None:
-        self.problems.append(Problem(path, nearest(self.lines, path), sentence, suggestion, is_warning))
+        """Raises TomlProblems once there are MOST_ERRORS."""
+        problem = Problem(path, nearest(self.lines, path), sentence, suggestion, is_warning)
+        self.problems.append(problem)
+        self.count += not is_warning
+        if self.count >= MOST_ERRORS:
+            words = _("Reading stops here, after %(most)d mistakes.") % {"most": MOST_ERRORS}
+            raise TomlProblems([*self.errors(), Problem((), problem.line, words)])
 
     def errors(self) -> list[Problem]:
         return sorted((each for each in self.problems if not each.is_warning), key=lambda each: each.line)
@@ -100,6 +115,9 @@ def opened(text: str) -> Table:
     if found := _LINES_OF_TOML.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise TomlProblems([Problem((), line, _("There is a character here that no text may hold."))])
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.end()) + 1
+        raise TomlProblems([Problem((), line, _("This key has too many parts."))])
     try:
         values = tomllib.loads(text, parse_float=Decimal)
         return Table(Source(LazyPositions(text)), (), values)
@@ -166,8 +184,8 @@ class Table:
 
     def finish(self) -> None:
         """Complain of the keys that nothing has asked for."""
+        left = {key for key in self.asked if key not in self.values}
         for key in self.values.keys() - self.asked:
-            left = self.asked - self.values.keys()
             suggestion = did_you_mean(key, left) or did_you_mean(key, self.asked)
             if not suggestion and self.asked:
                 suggestion = _("Known here: %(keys)s.") % {"keys": ", ".join(sorted(self.asked))}
