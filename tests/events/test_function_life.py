@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from convenor.base.actor import Actor
-from convenor.base.models import AuditEntry, OutboxMessage
-from convenor.events.actions.function import add_functions, change_function, remove_function
+from convenor.base.models import AuditEntry
+from convenor.events.actions.function import remove_function
 from convenor.events.actions.function_moves import move_function
 from convenor.events.actions.parties import add_party, remove_party
 from convenor.events.actions.run_of_show import add_cue, change_cue, remove_cue
@@ -29,10 +28,10 @@ from convenor.events.enums import PartyRole, SpeakerState
 from convenor.events.models import Event, Function, Speaker
 from convenor.events.queries.functions import function_drafts_of, functions_for
 from convenor.scheduling.enums import AttendeeRole, OccurrenceState, PartStat
-from convenor.scheduling.models import Meeting, Participation
+from convenor.scheduling.models import Participation
 from tests.factories.cast import actor_of, alice, bob, charlie
 from tests.factories.events import make_event
-from tests.factories.functions import function_draft, make_functions
+from tests.factories.functions import change, function_draft, make_functions, one, roles
 from tests.factories.people import MemberFactory
 from tests.factories.scheduling import NOW, local, make_meeting
 from tests.factories.venues import RoomFactory
@@ -43,36 +42,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def event() -> Event:
     return make_event(alice())
-
-
-def one(event: Event, **fields: Any) -> Function:
-    (row,) = make_functions(event, [function_draft(**fields)])
-    return row
-
-
-def change(row: Function, event: Event, **fields: Any) -> Function:
-    (old,) = [each for each in function_drafts_of(event) if each.key == row.key]
-    return change_function(
-        actor=actor_of(event.owner), function_id=row.pk, draft=replace(old, **fields), now=NOW
-    )
-
-
-def refusals(event: Event, *drafts: FunctionDraft) -> dict[str, list[str]]:
-    with pytest.raises(ValidationError) as refused:
-        add_functions(actor=actor_of(event.owner), event_id=event.pk, drafts=drafts, now=NOW)
-    assert not Function.objects.exists()
-    assert not Meeting.objects.exists()
-    return refused.value.message_dict
-
-
-def roles(row: Function) -> dict[int, str]:
-    return dict(row.occurrence.meeting.attendees.values_list("person_id", "role"))
-
-
-def told() -> list[list[int]]:
-    return [
-        each.payload["person_ids"] for each in OutboxMessage.objects.filter(kind="invitation").order_by("id")
-    ]
 
 
 def test_who_joins_is_asked_and_who_leaves_is_not(event: Event) -> None:
