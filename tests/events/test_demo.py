@@ -6,7 +6,7 @@ import pytest
 
 from convenor.base.actor import Actor
 from convenor.demo.load import load
-from convenor.events.enums import EventState, TaskState
+from convenor.events.enums import EventState, FunctionKind, TaskState
 from convenor.events.models import Event, Sheet
 from convenor.events.queries.visibility import events_seen_by
 from convenor.people.models import Person
@@ -30,6 +30,9 @@ def test_the_demo_has_events_in_every_state() -> None:
         for each in Event.objects.get(title__startswith="Yearly").certificates.get().sign_offs.all()
     } == {"go"}
     assert Sheet.objects.filter(function__event__state=EventState.CONFIRMED).exists()
+    town_hall = Event.objects.get(title="Autumn town hall")
+    kinds = [each.kind for each in town_hall.functions.order_by("occurrence__starts_at")]
+    assert kinds.index(FunctionKind.REHEARSAL) < kinds.index(FunctionKind.PLENARY)
     facility = Person.objects.get(name="Sorin Barbu")
     assert facility.event_tasks.filter(state=TaskState.OPEN).exists()
     check_house()

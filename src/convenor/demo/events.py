@@ -121,9 +121,9 @@ def _make(stage: Stage, planned: DemoEvent) -> Event:
 def _enter(stage: Stage, planned: DemoEvent) -> Event:
     site = stage.premises.sites[planned.site]
     first = _day(stage, planned)
-    starts = LocalTime(datetime.combine(first, time(9))) if first else None
     last = first + timedelta(days=planned.lasts - 1) if first else None
     version = current_version(EventClass.objects.get(code=planned.class_code))
+    opens, closes = policy_of(version).hours
     draft = EventDraft(
         title=planned.title,
         class_version_id=version.pk,
@@ -136,10 +136,10 @@ def _enter(stage: Stage, planned: DemoEvent) -> Event:
         organisation_ids=tuple({stage.person(each).organisation_id for each in planned.guests}),
         site_id=site.pk,
         confidentiality=planned.confidentiality,
-        starts=starts,
-        ends=LocalTime(datetime.combine(last, time(18))) if last else None,
-        load_in=LocalTime(starts - timedelta(hours=2)) if starts else None,
-        load_out=LocalTime(datetime.combine(last, time(20))) if last else None,
+        starts=LocalTime(datetime.combine(first, opens)) if first else None,
+        ends=LocalTime(datetime.combine(last, closes)) if last else None,
+        load_in=LocalTime(datetime.combine(first, time(7))) if first else None,
+        load_out=LocalTime(datetime.combine(last, time(23))) if last else None,
         expected_count=planned.count,
         objectives=planned.objectives,
     )
