@@ -58,8 +58,10 @@ def let_weeks_pass(event: str, weeks: str) -> None:
     claims = Claim.objects.filter(booking__in=bookings)
     participations = Participation.objects.filter(occurrence__in=occurrences)
     with transaction.atomic():
-        _set_back(Event.objects.filter(pk=event), back, "load_in_at", "starts_at", "ends_at", "load_out_at")
-        _set_back(Task.objects.filter(event=event, due_on__isnull=False), back, "due_on")
+        _set_back(
+            Event.objects.filter(pk=int(event)), back, "load_in_at", "starts_at", "ends_at", "load_out_at"
+        )
+        _set_back(Task.objects.filter(event=int(event), due_on__isnull=False), back, "due_on")
         _set_back(meetings, back, "local_start")
         _set_back(occurrences, back, "starts_at", "ends_at", "recurrence_id")
         _set_back(participations, back, "starts_at", "ends_at")

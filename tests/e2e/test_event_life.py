@@ -86,7 +86,7 @@ def saved(page: Page) -> None:
     expect(page.locator("#toasts .toast.success")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "ro"])
 def test_a_workshop_from_enquiry_to_closed(
     sign_in: SignIn, browser: Browser, own_server: Server, language: str
 ) -> None:
