@@ -21,6 +21,7 @@ STAGES = {
             "tests",
             "--ignore=tests/e2e",
             "--ignore=tests/kernel",
+            "--ignore=tests/events/rules",
             "--ignore=tests/test_house.py",
             "--ignore=tests/test_layers.py",
         ),
