@@ -15,6 +15,7 @@ from convenor.events.drafts import TaskDraft
 from convenor.events.enums import EventState, FunctionKind, SpeakerState
 from convenor.events.models import Event, Function, Speaker
 from convenor.events.queries.effects import move_effects
+from convenor.events.queries.functions import function_drafts_of
 from convenor.events.refusals import StaleEvent
 from convenor.events.rules.policy import Due
 from convenor.people.models import Person
@@ -249,3 +250,33 @@ def test_who_confirmed_to_speak_is_asked_again_for_the_new_time(event: Event) ->
     resume_event(actor=actor_of(event.owner), event_id=event.pk, version=3, starts=LATER, now=NOW)
     yes.refresh_from_db()
     assert yes.state == "asked"
+
+
+def test_the_room_that_takes_the_main_ones_place_is_the_main_one(event: Event) -> None:
+    main, further, free = (RoomFactory(site=event.site, capacity=30) for _ in range(3))
+    function = make_function(event, key="main", main_room=main, meeting={"room": main})
+    book_room(actor=Actor.system("t"), occurrence_id=function.occurrence_id, room_id=further.pk, now=NOW)
+    assert function_drafts_of(event)[0].room_ids == (main.pk, further.pk)
+    booking = function.occurrence.bookings.get(room=main)
+    actor = actor_of(event.owner)
+    move_event(actor=actor, event_id=event.pk, version=1, starts=LATER, rooms={booking.pk: free.pk}, now=NOW)
+    assert function_drafts_of(event)[0].room_ids == (free.pk, further.pk)
+    postpone_event(actor=actor, event_id=event.pk, version=2, reason="Flood", now=NOW)
+    function.refresh_from_db()
+    had = function.occurrence.bookings.get(pk__in=function.parked["bookings"], room=free)
+    resume_event(actor=actor, event_id=event.pk, version=3, starts=LATER, rooms={had.pk: main.pk}, now=NOW)
+    assert function_drafts_of(event)[0].room_ids == (main.pk, further.pk)
+
+
+def test_what_lasts_overnight_stays_within_the_event_when_clocks_change(event: Event) -> None:
+    """Two days at one stretch, moved to the night that is an hour short, and to the one that is an hour long."""
+    whole = {"local_start": local("2026-12-07 09:00"), "duration_minutes": 32 * 60}
+    make_function(event, key="whole", meeting=whole)
+    for version, starts in enumerate(("2027-03-27 09:00", "2027-10-30 09:00", "2027-11-15 09:00"), start=1):
+        move_event(
+            actor=actor_of(event.owner), event_id=event.pk, version=version, starts=local(starts), now=NOW
+        )
+        event.refresh_from_db()
+        row = event.functions.get().occurrence
+        assert (row.starts_at, row.ends_at) == (event.starts_at, event.ends_at)
+        check_house()

@@ -1,7 +1,11 @@
 """A meeting becomes an event without losing anything."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from convenor.base.actor import Refused
 from convenor.events.actions.parties import add_party
@@ -138,3 +142,26 @@ def test_who_may(alice: Person) -> None:
     assert not of_meeting_for(cast.actor_of(bob), occurrence.meeting, occurrence.pk).may_promote
     mine = make_meeting(bob).meeting.occurrences.get()
     assert promote(bob, mine).owner == bob
+
+
+def test_a_meeting_that_moves_meanwhile_takes_its_event_along(alice: Person) -> None:
+    """Between reading it and locking it somebody else moves it."""
+    meeting = make_meeting(alice).meeting
+    occurrence = meeting.occurrences.get()
+    later = occurrence.starts_at + timedelta(days=1)
+    raced: list[bool] = []
+
+    def race(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if not raced and 'FROM "scheduling_occurrence"' in sql:
+            raced.append(True)
+            rows = Occurrence.objects.filter(pk=occurrence.pk)
+            rows.update(starts_at=later, ends_at=later + timedelta(hours=1))
+        return answer
+
+    with connection.execute_wrapper(race):
+        event = promote_meeting(
+            actor=cast.actor_of(alice), occurrence_id=occurrence.pk, class_version_id=make_class().pk, now=NOW
+        )
+    assert raced
+    assert event.starts_at == later

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from convenor.base.actor import Refused
+from convenor.base.actor import Actor, Refused
 from convenor.base.models import AuditEntry
 from convenor.events.actions.event_class import save_class
 from convenor.events.actions.from_class import lay_out
@@ -231,3 +231,18 @@ def test_an_event_without_dates_is_offered_tasks_only(alice: Person) -> None:
     assert {name.split(":")[0] for name in offers(event)} == {"tasks"}
     taken(event, "tasks:badges")
     assert list(event.tasks.values_list("key", "due_on")) == [("badges", None)]
+
+
+def test_two_tasks_may_change_places() -> None:
+    """What waited for the other is now waited for; whichever was entered first."""
+    first = '[[tasks]]\nkey = "a"\ntitle = "A"\ndue = "-5wd"\n'
+    second = '[[tasks]]\nkey = "b"\ntitle = "B"\ndue = "-4wd"\n'
+    title = 'title = "Small"\n'
+    old = make_class("swap", title + first + second + 'after = ["a"]\n')
+    event = make_event(cast.alice(), class_version=old)
+    system = Actor.system("tests")
+    lay_out(actor=system, event=event, policy=policy_of(old), language="en", now=NOW)
+    make_class("swap", title + first + 'after = ["b"]\n' + second)
+    bring_up_to_date(actor=system, event_id=event.pk, take=["tasks:a", "tasks:b"], now=NOW)
+    waits = {each.key: task_draft_of(each).after for each in event.tasks.all()}
+    assert waits == {"a": ("b",), "b": ()}

@@ -92,6 +92,7 @@ def move_event(
     before = audit.snapshot(event, DATES)
     _set_dates(event, dates)
     save_event(actor=actor, event=event, action="event.moved", before=before, columns=DATES)
+    _keep_main_rooms(legs, rooms)
     _ask_speakers_again(actor, event, legs)
     moved = _follow(actor, event, shift, done, now)
     tell(actor=named_for(actor, event), event=event, occasion=Occasion.MOVED)
@@ -147,6 +148,7 @@ def resume_event(
     before = audit.snapshot(event, DATES)
     _set_dates(event, dates)
     enter(actor=actor, event=event, step=step, columns=DATES, before=before)
+    _keep_main_rooms(legs, rooms)
     _ask_speakers_again(actor, event, legs)
     sync_resumed(event=event, actor=actor, before=running, now=now)
     return _follow(actor, event, shift, done, now)
@@ -181,6 +183,23 @@ def _checked(event: Event, starts: LocalTime, now: datetime, *, despite_holiday:
 
 def _acting(actor: Actor, event: Event, legs: Sequence[Leg]) -> Actor:
     return runner(actor, event, organisers_of([leg.function for leg in legs]))
+
+
+def _keep_main_rooms(legs: Sequence[Leg], rooms: Mapping[int, int | None]) -> None:
+    """The room that was chosen instead of a function's main one becomes its main one."""
+    instead = {key: room for key, room in rooms.items() if room is not None}
+    chosen = {
+        (occurrence, old): instead[key]
+        for key, occurrence, old in Booking.objects.filter(pk__among=list(instead)).values_list(
+            "pk", "occurrence_id", "room_id"
+        )
+    }
+    changed: list[Function] = []
+    for each in (leg.function for leg in legs if leg.going):
+        if (new := chosen.get((each.occurrence_id, each.main_room_id))) is not None:
+            each.main_room_id = new
+            changed.append(each)
+    update_rows(changed, ["main_room"])
 
 
 def _ask_speakers_again(actor: Actor, event: Event, legs: Sequence[Leg]) -> None:

@@ -56,6 +56,7 @@ def promote_meeting(*, actor: Actor, occurrence_id: int, class_version_id: int, 
     require(actor, "event.create")
     occurrence = occurrence_for(actor, occurrence_id)
     edit = open_edit(actor, occurrence.meeting_id, None)
+    occurrence = occurrence_for(actor, occurrence_id)  # again, now that nobody else moves or cancels it
     meeting = edit.meeting
     _check(meeting, occurrence)
     people = _people(occurrence)

@@ -17,6 +17,7 @@ from convenor.events.actions.from_class import lay_out_functions, setting_of
 from convenor.events.actions.function import remove_function
 from convenor.events.actions.opening import open_event, save_event
 from convenor.events.actions.task import add_tasks, change_task
+from convenor.events.drafts import TaskDraft
 from convenor.events.enums import TaskState
 from convenor.events.models import Event
 from convenor.events.queries.classes import policy_of
@@ -86,15 +87,19 @@ def _change_tasks(
     rows = list(event.tasks.prefetch_related("checklist", "dependencies__after"))
     keys = {row.key for row in rows}
     changed, gone = _keys(changes, Kind.CHANGED), _keys(changes, Kind.REMOVED)
+    wanted: list[tuple[int, bool, TaskDraft]] = []
     for row in rows:
-        draft = task_draft_of(row)
+        before = task_draft_of(row)
         if row.key in changed:
-            draft = updated_task(draft, old[row.key], new[row.key], setting, keys)
+            draft = updated_task(before, old[row.key], new[row.key], setting, keys)
         elif row.key in gone:
-            draft = replace(draft, state=TaskState.DROPPED)
+            draft = replace(before, state=TaskState.DROPPED)
         else:
             continue
-        change_task(actor=actor, task_id=row.pk, draft=draft, version=None, now=now)
+        wanted.append((row.pk, bool(set(draft.after) - set(before.after)), draft))
+    # What waits for something new comes last: two that change places would wait for each other for a moment
+    for task, _waits_anew, draft in sorted(wanted, key=lambda each: each[1]):
+        change_task(actor=actor, task_id=task, draft=draft, version=None, now=now)
 
 
 def _functions(

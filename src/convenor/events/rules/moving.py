@@ -42,9 +42,16 @@ class Shift:
         return day + timedelta(days=round(self.by / timedelta(days=1)))
 
     def of_span(self, starts_at: datetime, ends_at: datetime, *, all_day: bool) -> tuple[datetime, datetime]:
-        """It lasts as long as before; whole days are the calendar's."""
-        start = self.of(starts_at)
-        return start, self.of(ends_at) if all_day else start + (ends_at - starts_at)
+        """It lasts as long as before; whole days, and what lasts over a night, end when the clock says so, as their event does."""
+        start, end = self.of(starts_at), self.of(ends_at)
+        same_length = start + (ends_at - starts_at)
+        return start, end if all_day or self._is_overnight(starts_at, ends_at) else same_length
+
+    def _is_overnight(self, starts_at: datetime, ends_at: datetime) -> bool:
+        first, last = local_in(self.zone, starts_at), local_in(self.zone, ends_at)
+        assert first is not None
+        assert last is not None
+        return first.date() < last.date()
 
 
 @dataclass(slots=True)
