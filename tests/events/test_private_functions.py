@@ -11,6 +11,7 @@ from convenor.events.actions.moving import postpone_event, resume_event
 from convenor.events.enums import Confidentiality
 from convenor.events.models import Event, Function
 from convenor.events.queries.drafts import event_draft_of
+from convenor.events.queries.public import public_programme
 from convenor.scheduling.actions.meeting import change_meeting
 from convenor.scheduling.drafts import MeetingChanges
 from convenor.scheduling.enums import Priority
@@ -95,3 +96,11 @@ def test_what_was_private_before_it_was_postponed_stays_private(event: Event) ->
     resume_event(actor=system, event_id=event.pk, version=None, starts=LATER, now=NOW)
     assert meeting(event, "secret").is_private
     assert not meeting(event, "open").is_private
+
+
+def test_the_public_programme_says_nothing_of_it(event: Event) -> None:
+    Function.objects.filter(event=event).update(is_public=True)
+    Event.objects.filter(pk=event.pk).update(confidentiality=Confidentiality.OPEN, public_token="t" * 43)
+    programme = public_programme("t" * 43)
+    assert programme is not None
+    assert [each.key for each in programme.functions] == ["open"]

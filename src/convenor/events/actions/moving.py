@@ -196,7 +196,7 @@ def _keep_main_rooms(legs: Sequence[Leg], rooms: Mapping[int, int | None]) -> No
     }
     changed: list[Function] = []
     for each in (leg.function for leg in legs if leg.going):
-        if (new := chosen.get((each.occurrence_id, each.main_room_id))) is not None:
+        if (new := chosen.get((each.occurrence_id, each.main_room_id or 0))) is not None:
             each.main_room_id = new
             changed.append(each)
     update_rows(changed, ["main_room"])

@@ -81,7 +81,9 @@ def public_programme(token: str) -> PublicProgramme | None:
 
 
 def _functions(event: Event) -> list[PublicFunction]:
-    rows = Function.objects.filter(event=event, is_public=True).select_related("occurrence__meeting")
+    """What is marked as public, unless somebody has made its meeting private since."""
+    shown = Function.objects.filter(event=event, is_public=True, occurrence__meeting__is_private=False)
+    rows = shown.select_related("occurrence__meeting")
     functions = list(rows.order_by("occurrence__starts_at", "track", "number"))
     speakers = _speakers([row.pk for row in functions])
     rooms = _rooms([row.occurrence_id for row in functions])
