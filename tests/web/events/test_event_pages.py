@@ -130,6 +130,13 @@ def test_what_others_changed_meanwhile_is_shown_in_names(alice: Person, event: E
     assert Event.objects.get().title == "Mine"
 
 
+def test_no_two_fields_have_one_name(alice: Person, event: Event) -> None:
+    """Adding people and looking for them both ask for a role: a label must lead to its own."""
+    shown = page(signed_in(alice), f"/events/{event.pk}/people/")
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+
+
 def test_people_come_on_change_and_go_off(alice: Person, event: Event) -> None:
     client, bob, charlie = signed_in(alice), cast.bob(), cast.charlie()
     address = f"/events/{event.pk}/people/"

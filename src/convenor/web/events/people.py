@@ -47,7 +47,7 @@ def people(request: ActorRequest, pk: int) -> HttpResponse:
 
 def shown(request: ActorRequest, pk: int, adding: AddPeopleForm, *, status: int = 200) -> HttpResponse:
     frame = event_frame(request.actor, pk, "event.people")
-    form = PeopleFilter(request.GET or None)
+    form = PeopleFilter(request.GET or None, auto_id="filter_%s")  # "role" is in the other form too
     rows = parties_of_event(frame["event"], **form.asked)
     context = {
         **frame,
