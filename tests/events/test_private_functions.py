@@ -11,11 +11,14 @@ from convenor.events.actions.moving import postpone_event, resume_event
 from convenor.events.enums import Confidentiality
 from convenor.events.models import Event, Function
 from convenor.events.queries.drafts import event_draft_of
+from convenor.events.queries.function_page import function_page_for
+from convenor.events.queries.programme import functions_for
 from convenor.events.queries.public import public_programme
+from convenor.events.queries.run_of_show import run_of_show_for
 from convenor.scheduling.actions.meeting import change_meeting
 from convenor.scheduling.drafts import MeetingChanges
 from convenor.scheduling.enums import Priority
-from convenor.scheduling.models import Meeting
+from convenor.scheduling.models import Attendee, Meeting, Participation
 from tests.events.moved import LATER
 from tests.factories.cast import actor_of, alice
 from tests.factories.events import NOW, make_event, make_function
@@ -104,3 +107,29 @@ def test_the_public_programme_says_nothing_of_it(event: Event) -> None:
     programme = public_programme("t" * 43)
     assert programme is not None
     assert [each.key for each in programme.functions] == ["open"]
+
+
+def test_only_who_is_in_it_or_runs_the_event_reads_it(event: Event) -> None:
+    secret = Function.objects.get(event=event, key="secret")
+    colleague, insider = MemberFactory(), MemberFactory()
+    Participation.objects.create(
+        occurrence=secret.occurrence,
+        person=insider,
+        starts_at=secret.occurrence.starts_at,
+        ends_at=secret.occurrence.ends_at,
+    )
+    Attendee.objects.create(meeting=secret.occurrence.meeting, person=insider)
+    for person, sees in (
+        (colleague, ["open"]),
+        (insider, ["open", "secret"]),
+        (event.owner, ["open", "secret"]),
+    ):
+        actor = actor_of(person)
+        assert [each.key for each in functions_for(actor, event.pk)] == sees
+        show = run_of_show_for(actor, event.pk, day=None, now=NOW)
+        assert sorted({each.key for each in show.functions}) == sees
+        if "secret" in sees:
+            assert function_page_for(actor, secret.pk).row == secret
+        else:
+            with pytest.raises(Function.DoesNotExist):
+                function_page_for(actor, secret.pk)

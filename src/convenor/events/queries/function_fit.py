@@ -15,6 +15,7 @@ from convenor.events.enums import FunctionKind
 from convenor.events.models import Event, Function
 from convenor.events.queries.function_problems import findings_of
 from convenor.events.queries.functions import keys_of, parties_of
+from convenor.events.queries.hidden import readable
 from convenor.events.queries.programme import doubled_sentence
 from convenor.events.queries.running import runner
 from convenor.events.queries.visibility import events_seen_by
@@ -37,9 +38,12 @@ WAIT_FOR_TIME = frozenset({"local_start", "duration_minutes"})
 
 
 def function_for(actor: Actor, pk: int) -> Function:
-    """The function with its event and meeting; raises Function.DoesNotExist for one of an event that the actor may not see."""
+    """The function with its event and meeting; raises Function.DoesNotExist for one that the actor may not see."""
     rows = Function.objects.select_related("event", "occurrence__meeting__organiser", "host", "main_room")
-    return rows.get(pk=pk, event__in=events_seen_by(actor))
+    row = rows.get(pk=pk, event__in=events_seen_by(actor))
+    if not readable(actor, row.event, [row]):
+        raise Function.DoesNotExist
+    return row
 
 
 def function_fit_for(

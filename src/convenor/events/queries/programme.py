@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from convenor.base.actor import Actor
 from convenor.events.enums import FunctionKind, SpeakerState
 from convenor.events.models import Event, Function, Sheet, Speaker
+from convenor.events.queries.hidden import readable
 from convenor.events.queries.visibility import event_for
 from convenor.events.rules.dates import local_in
 from convenor.kernel.instants import Instant, LocalTime, Span, datetime_of, instant_of
@@ -113,7 +114,7 @@ def functions_for(actor: Actor, event_id: int) -> list[FunctionRow]:
 
 def rows_of(actor: Actor, event: Event, *, only: Iterable[int] | None = None) -> list[FunctionRow]:
     """The same of an event that the actor has been found to see; with `only`, these functions by key."""
-    rows = list(_functions(event, only))
+    rows = readable(actor, event, list(_functions(event, only)))
     keys, occurrences = [row.pk for row in rows], [row.occurrence_id for row in rows]
     speakers, places, counts = _speakers(keys), _places(occurrences), _counts(occurrences)
     sheets, doubled = _sheets(keys), _doubled(actor, event, rows, speakers)
