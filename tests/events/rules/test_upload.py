@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -169,3 +170,14 @@ def test_a_name_stays_short_and_keeps_its_ending(stem: str, ending: str) -> None
     assert PurePosixPath(kept).suffix == ending
     assert len(kept) <= LONGEST_NAME
     assert not set("/\\\0\r\n\u202e") & set(kept)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_office_file_whose_kind_cannot_be_unpacked_is_refused(packing: int) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", packing) as file:
+        file.writestr("mimetype", b"application/vnd.oasis.opendocument.text" * 50)
+    broken = bytearray(made.getvalue())
+    broken[38:50] = b"\xff" * 12  # of the packed bytes
+    with pytest.raises(ValidationError):
+        format_of(io.BytesIO(bytes(broken)), "plan.odt")

@@ -12,6 +12,7 @@ import struct
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -178,7 +179,7 @@ def _office(file: IO[bytes]) -> FileFormat:
             found = _office_kind(archive, entries)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise ValidationError(broken) from error
-    except (EOFError, KeyError, ValueError, struct.error) as error:
+    except (EOFError, KeyError, ValueError, struct.error, zlib.error) as error:
         raise ValidationError(broken) from error
     if found is None:
         raise ValidationError(_("This is an archive. Choose the files in it one by one."))
@@ -229,6 +230,8 @@ def _office_kind(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -
         found = [each for folder, each in BY_FOLDER.items() if folder in folders]
         return found[0] if len(found) == 1 else None
     if "mimetype" in names:
+        if archive.getinfo("mimetype").compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return None  # LZMA may ask for gigabytes of memory; OpenDocument wants this entry stored
         with archive.open("mimetype") as entry:
             return BY_MIMETYPE.get(entry.read(200).strip())
     return None
