@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.events.models import ClassVersion, EventClass
+from convenor.events.queries.visibility import events_seen_by
 from convenor.events.registry import readiness_checks
 from convenor.events.rules.policy import Policy
 from convenor.events.rules.policy_text import policy_from
@@ -18,7 +19,7 @@ from convenor.events.rules.policy_text import policy_from
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """A class with its newest version; `versions` and `events` are how many it has of each."""
+    """A class with its newest version; `versions` is how many it has, `events` how many the reader may see."""
 
     event_class: EventClass
     current: ClassVersion
@@ -82,7 +83,9 @@ def classes_for(actor: Actor, *, with_retired: bool = False) -> list[ClassRow]:
     rows = seen_classes(actor).annotate(
         newest=Subquery(newest),
         version_count=Count("versions", distinct=True),
-        event_count=Count("versions__events", distinct=True),
+        event_count=Count(
+            "versions__events", distinct=True, filter=Q(versions__events__in=events_seen_by(actor))
+        ),
     )
     rows = rows if with_retired else rows.filter(is_active=True)
     found = list(rows.filter(newest__isnull=False))
