@@ -232,3 +232,10 @@ def test_the_search_box_finds_events_that_one_may_see(alice: Person, event: Even
     assert f'href="/events/{event.pk}/"' in found
     assert "in secret" not in found
     assert f"/events/{event.pk}/" not in page(signed_in(cast.charlie()), "/search?q=away")
+
+
+def test_no_class_is_chosen_beforehand(alice: Person) -> None:
+    make_class()
+    assert '<option value="" selected>Choose a class</option>' in page(signed_in(alice), "/events/new/")
+    sent(signed_in(alice), "/events/new/", filled(alice, class_version_id=""), 422)
+    assert not Event.objects.exists()

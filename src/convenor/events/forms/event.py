@@ -118,7 +118,10 @@ class EventForm(ActionForm):
         departments = [(each.pk, INDENT * depth + each.name) for each, depth in department_tree_for(actor)]
         others = organisations_for(actor).filter(is_own=False)
         self.sites = {site.pk: site for site in sites_for(actor)}
-        self._offer("class_version_id", sorted(titles, key=lambda pair: pair[1]))
+        # Nothing is chosen beforehand: a class brings tasks and functions, and the first of the alphabet is no guess.
+        self._offer(
+            "class_version_id", [("", _("Choose a class")), *sorted(titles, key=lambda pair: pair[1])]
+        )
         self._offer("host_department_id", [("", _("None")), *departments])
         self._offer("department_ids", [(key, name.strip(INDENT)) for key, name in departments])
         self._offer("organisation_ids", list(others.values_list("pk", "name")))
