@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,13 +35,13 @@ def event() -> Event:
     return make_event(alice())
 
 
-def change(meeting: Meeting, scope: Scope = Scope.ALL, **fields: object) -> None:
+def change(meeting: Meeting, scope: Scope = Scope.ALL, **fields: Any) -> None:
     meeting.refresh_from_db()
     change_meeting(
         actor=SYSTEM,
         meeting_id=meeting.pk,
         version=meeting.version,
-        changes=MeetingChanges(**fields),  # type: ignore[arg-type]  # as a form gives them
+        changes=MeetingChanges(**fields),
         scope=scope,
         recurrence_id=meeting.occurrences.order_by("starts_at").values_list("recurrence_id", flat=True)[0],
         now=NOW,
@@ -56,7 +57,7 @@ def change(meeting: Meeting, scope: Scope = Scope.ALL, **fields: object) -> None
         {"rrule": "FREQ=WEEKLY;COUNT=2", "local_start": local("2026-12-14 10:00")},
     ],
 )
-def test_its_meetings_own_form_keeps_it_within(event: Event, fields: dict[str, object]) -> None:
+def test_its_meetings_own_form_keeps_it_within(event: Event, fields: dict[str, Any]) -> None:
     meeting = make_function(event, key="plenary").occurrence.meeting
     before = facts()
     with pytest.raises(ValidationError, match="Away day") as caught:
@@ -96,6 +97,7 @@ def test_so_does_one_date_of_a_series(event: Event, scope: Scope) -> None:
 
 
 def test_the_function_itself_still_changes_kind_and_time_at_once(event: Event) -> None:
+    assert event.starts_at is not None
     event.load_in_at = event.starts_at - WEEK / 7
     event.save()
     function = make_function(event, key="plenary")

@@ -136,6 +136,14 @@ def test_a_class_may_ask_for_a_signed_go(alice: Person) -> None:
         if decision == "no_go":
             with pytest.raises(NotYet, match="certificate"):
                 go(alice, event, EventState.CONFIRMED)
+    moved = {"evidence": {"facts": {"starts": "2026-11-30T09:00"}}, "made_at": NOW}
+    third = Certificate.objects.create(event=event, number=3, **moved)
+    SignOff.objects.create(certificate=third, person=alice, role="owner", decision="go", signed_at=NOW)
+    with pytest.raises(NotYet, match="for its present dates"):
+        go(alice, event, EventState.CONFIRMED)
+    these = {"facts": {"starts": "2026-12-07T09:00", "ends": "2026-12-08T17:00"}}
+    fourth = Certificate.objects.create(event=event, number=4, evidence=these, made_at=NOW)
+    SignOff.objects.create(certificate=fourth, person=alice, role="owner", decision="go", signed_at=NOW)
     assert go(alice, event, EventState.CONFIRMED).state == "confirmed"
 
 

@@ -55,7 +55,10 @@ def test_its_owner_calls_a_task_done_and_open_again(event: Event, bob: Person) -
     work(cast.actor_of(bob), made, TaskState.OPEN)
     made.refresh_from_db()
     assert (made.state, made.done_at, made.done_by) == (TaskState.OPEN, None, None)
-    assert [each.action for each in AuditEntry.objects.order_by("pk")][-2:] == ["task.done", "task.opened_again"]
+    assert [each.action for each in AuditEntry.objects.order_by("pk")][-2:] == [
+        "task.done",
+        "task.opened_again",
+    ]
 
 
 def test_done_twice_is_done_once(event: Event, bob: Person) -> None:

@@ -147,7 +147,7 @@ def make_company() -> Company:
     site = SiteFactory.create(code="HQ", name="Head office")
     DepartmentFactory.create(code="eng")
     DepartmentFactory.create(code="ops")
-    cast = [make(home_site=site) for make in (alice, bob)]
+    first, second = alice(home_site=site), bob(home_site=site)
     for name in ("dana", "erik"):
         MemberFactory.create(email=f"{name}@example.org", name=name.title(), home_site=site)
     outsider = charlie(organisation=Organisation.objects.create(name="Elsewhere Ltd"))
@@ -158,4 +158,4 @@ def make_company() -> Company:
     projector = EquipmentFactory.create(code="projector", is_movable=True)
     BookableUnitFactory.create(site=site, equipment=projector)
     make_class("plain")
-    return Company(*cast, outsider, site)
+    return Company(first, second, outsider, site)

@@ -91,7 +91,10 @@ def lacking(way: tuple[EventState, EventState], **facts: object) -> list[tuple[s
             [
                 ("Its class asks for a sponsor: name one.", "event.edit"),
                 ("Its programme is empty: add at least one function.", "event.programme"),
-                ("Its class asks for a go/no-go certificate with everybody's go.", "event.readiness"),
+                (
+                    "Its class asks for a go/no-go certificate with everybody's go for its present dates.",
+                    "event.readiness",
+                ),
             ],
         ),
         (

@@ -20,7 +20,7 @@ from convenor.events.queries.functions import functions_of
 from convenor.events.queries.readiness import readiness_of
 from convenor.events.queries.visibility import events_seen_by
 from convenor.events.rules.certificate import Change, changes_since, evidence_of, outcome_of
-from convenor.events.rules.dates import local_in
+from convenor.events.rules.dates import local_text
 from convenor.events.rules.readiness import Readiness
 from convenor.people.enums import PersonKind
 from convenor.people.models import Person
@@ -107,7 +107,7 @@ def _facts(event: Event) -> dict[str, Any]:
         "title": event.title,
         "class": str(event.class_version),
         "state": event.state,
-        **{name: _local(event, moment) for name, moment in moments.items()},
+        **{name: local_text(event, moment) for name, moment in moments.items()},
         "site": event.site.name if event.site else "",
         "owner": event.owner.name,
         "sponsor": event.sponsor.name if event.sponsor else "",
@@ -119,11 +119,6 @@ def _facts(event: Event) -> dict[str, Any]:
     }
 
 
-def _local(event: Event, moment: datetime | None) -> str:
-    local = local_in(event.zone, moment)
-    return local.isoformat(timespec="minutes") if local else ""
-
-
 def _programme(event: Event) -> dict[str, str]:
     """A line for each function: when, what, where."""
     functions = functions_of(event.pk)
@@ -133,7 +128,7 @@ def _programme(event: Event) -> dict[str, str]:
         occurrence = each.occurrence
         if occurrence.state != OccurrenceState.SCHEDULED:
             continue
-        start, end = _local(event, occurrence.starts_at), _local(event, occurrence.ends_at)
+        start, end = local_text(event, occurrence.starts_at), local_text(event, occurrence.ends_at)
         place = ", ".join(rooms.get(occurrence.pk, ())) or occurrence.meeting.location
         title = occurrence.title or occurrence.meeting.title
         lines[each.key] = " · ".join(

@@ -8,7 +8,7 @@ from convenor.events.enums import UNDONE, Anchor, Decision, EventState, Level
 from convenor.events.models import Certificate, Event, Function, Task
 from convenor.events.queries.classes import policy_of
 from convenor.events.queries.readiness import readiness_of
-from convenor.events.rules.dates import anchor_day, local_in
+from convenor.events.rules.dates import anchor_day, local_in, local_text
 from convenor.events.rules.readiness import Readiness
 from convenor.events.rules.states import Dossier
 
@@ -53,10 +53,17 @@ def blocking_in(readiness: Readiness) -> tuple[str, ...]:
     )
 
 
+def _is_for_these_dates(certificate: Certificate, event: Event) -> bool:
+    """A go for other dates says nothing of these: who would be there, which rooms, what is ready."""
+    facts = certificate.evidence.get("facts", {})
+    now = {name: local_text(event, getattr(event, f"{name}_at")) for name in ("starts", "ends")}
+    return all(facts.get(name, text) == text for name, text in now.items())
+
+
 def has_go(event: Event) -> bool:
-    """Whether all who were to sign the newest certificate have, and none with a no. 2 queries."""
+    """Whether all who were to sign the newest certificate have, none with a no, and it is for the dates of now. 2 queries."""
     newest = Certificate.objects.filter(event=event).order_by("-number").first()
-    if newest is None:
+    if newest is None or not _is_for_these_dates(newest, event):
         return False
     decisions = list(newest.sign_offs.order_by().values_list("decision", flat=True))
     return bool(decisions) and set(decisions) <= {Decision.GO, Decision.CONDITIONS}

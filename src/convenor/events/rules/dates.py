@@ -81,3 +81,9 @@ def first_look(own: Sequence[date], counts: Mapping[date, int], today: date) -> 
         return today
     some = [day for day in (*own, *sorted(counts)) if counts.get(day)]
     return next(iter([*some, *own]), None)
+
+
+def local_text(event: Dated, moment: datetime | None) -> str:
+    """The moment on the event's own clocks, ISO 8601 to the minute; "" for none."""
+    local = local_in(event.zone, moment)
+    return local.isoformat(timespec="minutes") if local else ""

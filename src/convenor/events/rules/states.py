@@ -98,7 +98,11 @@ def _blocked(sentences: Sequence[str]) -> str:
 
 def _lacks_go(dossier: Dossier) -> str | None:
     ok = dossier.has_go or not dossier.needs_certificate
-    return None if ok else _("Its class asks for a go/no-go certificate with everybody's go.")
+    return (
+        None
+        if ok
+        else _("Its class asks for a go/no-go certificate with everybody's go for its present dates.")
+    )
 
 
 def _is_too_early(dossier: Dossier) -> str | None:
@@ -140,7 +144,9 @@ READY = Condition(
     "event.readiness",
 )
 GO = Condition(
-    gettext_lazy("a go from all who sign, if its class asks for a certificate"), _lacks_go, "event.readiness"
+    gettext_lazy("a go for its present dates from all who sign, if its class asks for a certificate"),
+    _lacks_go,
+    "event.readiness",
 )
 LOAD_IN = Condition(gettext_lazy("load-in day to have come"), _is_too_early, "")
 OVER = Condition(gettext_lazy("its end to be over"), _is_not_over, "")
