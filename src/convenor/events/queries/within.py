@@ -39,7 +39,9 @@ def times_outside(rows: Sequence[Occurrence]) -> list[str]:
     functions = Function.objects.filter(occurrence__among=list(at), event__state__in=ALIVE)
     locked = functions.select_related("event").select_for_update(no_key=True, of=("event",))
     return [
-        _("This is part of the event “%(event)s”. ") % {"event": each.event.title} + error.messages[0]
+        " ".join(
+            (_("This is part of the event “%(event)s”.") % {"event": each.event.title}, error.messages[0])
+        )
         for each in locked.order_by("event", "pk")
         for errors in _fit_of(each, at[each.occurrence_id], each.event).refused.values()
         for error in errors
