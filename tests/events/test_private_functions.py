@@ -8,13 +8,17 @@ from convenor.base.actor import Actor
 from convenor.events.actions.cloning import clone_event
 from convenor.events.actions.event import change_event
 from convenor.events.actions.moving import postpone_event, resume_event
+from convenor.events.actions.sheet import issue_sheets
 from convenor.events.enums import Confidentiality
-from convenor.events.models import Event, Function
+from convenor.events.models import Document, Event, Function, Sheet
+from convenor.events.queries.documents import document_for, documents_for
 from convenor.events.queries.drafts import event_draft_of
 from convenor.events.queries.function_page import function_page_for
+from convenor.events.queries.history import event_history_for
 from convenor.events.queries.programme import functions_for
 from convenor.events.queries.public import public_programme
 from convenor.events.queries.run_of_show import run_of_show_for
+from convenor.events.queries.sheets import latest_sheets_for, revisions_for, sheet_for, sheets_for
 from convenor.scheduling.actions.meeting import change_meeting
 from convenor.scheduling.drafts import MeetingChanges
 from convenor.scheduling.enums import Priority
@@ -133,3 +137,34 @@ def test_only_who_is_in_it_or_runs_the_event_reads_it(event: Event) -> None:
         else:
             with pytest.raises(Function.DoesNotExist):
                 function_page_for(actor, secret.pk)
+
+
+def test_its_papers_and_its_record_are_as_private(event: Event) -> None:
+    secret = Function.objects.get(event=event, key="secret")
+    issue_sheets(actor=actor_of(event.owner), event_id=event.pk, function_ids=None, now=NOW)
+    paper = Document.objects.create(event=event, function=secret, title="Terms")
+    sheet = secret.sheets.get()
+    colleague, owner = actor_of(MemberFactory()), actor_of(event.owner)
+    for actor, sees in ((colleague, False), (owner, True)):
+        assert (secret.pk in {row.function_id for row in sheets_for(actor, event.pk)}) == sees
+        assert (sheet in latest_sheets_for(actor, event.pk)) == sees
+        assert (paper in {row.document for row in documents_for(actor, event.pk)}) == sees
+        record = event_history_for(actor, event.pk, most=500)
+        assert (
+            any(each.object_type == "events.sheet" and each.object_id == sheet.pk for each in record) == sees
+        )
+        assert (
+            any(
+                each.object_type == "scheduling.meeting" and each.object_id == secret.occurrence.meeting_id
+                for each in record
+            )
+            == sees
+        )
+    assert [sheet_for(owner, sheet.pk), document_for(owner, paper.pk)] == [sheet, paper]
+    for read, error in (
+        (lambda: sheet_for(colleague, sheet.pk), Sheet.DoesNotExist),
+        (lambda: revisions_for(colleague, secret.pk), Function.DoesNotExist),
+        (lambda: document_for(colleague, paper.pk), Document.DoesNotExist),
+    ):
+        with pytest.raises(error):
+            read()

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.events.models import Document, DocumentVersion, Event, Function
+from convenor.events.queries.hidden import hidden_functions
 from convenor.events.queries.visibility import event_for
 
 
@@ -52,6 +53,8 @@ def document_for(actor: Actor, pk: int) -> Document:
         raise Document.DoesNotExist from error
     if found.is_sensitive and not may(actor, "document.see_sensitive", found.event):
         raise Document.DoesNotExist
+    if found.function_id in hidden_functions(actor, found.event):
+        raise Document.DoesNotExist
     return found
 
 
@@ -87,6 +90,8 @@ def stored_names() -> QuerySet[DocumentVersion, str]:
 
 def _visible(actor: Actor, event: Event) -> QuerySet[Document]:
     rows = Document.objects.filter(event=event, removed_at__isnull=True)
+    if hidden := hidden_functions(actor, event):
+        rows = rows.exclude(function__in=hidden)
     return rows if may(actor, "document.see_sensitive", event) else rows.filter(is_sensitive=False)
 
 

@@ -20,6 +20,7 @@ from convenor.events.models import (
     Task,
     Waiver,
 )
+from convenor.events.queries.hidden import hidden_functions
 from convenor.events.queries.visibility import event_for
 from convenor.scheduling.models import Booking, Meeting, Occurrence
 
@@ -52,9 +53,10 @@ def _named(entries: list[AuditEntry]) -> list[AuditEntry]:
 
 
 def _about(actor: Actor, event: Event) -> Q:
-    functions = Function.every.filter(event=event)
+    hidden = hidden_functions(actor, event)
+    functions = Function.every.filter(event=event).exclude(pk__in=hidden)
     occurrences = functions.values("occurrence")
-    documents = Document.objects.filter(event=event)
+    documents = Document.objects.filter(event=event).exclude(function__in=hidden)
     if not may(actor, "document.see_sensitive", event):
         documents = documents.filter(is_sensitive=False)
     gone = Q(object_type__in=[_label(Task), _label(Waiver)], action__in=GONE)
@@ -68,7 +70,7 @@ def _about(actor: Actor, event: Event) -> Q:
         (Waiver, Waiver.objects.filter(event=event).values("pk")),
         (Certificate, Certificate.objects.filter(event=event).values("pk")),
         (SignOff, SignOff.objects.filter(certificate__event=event).values("pk")),
-        (Sheet, Sheet.objects.filter(function__event=event).values("pk")),
+        (Sheet, Sheet.objects.filter(function__in=functions).values("pk")),
         (Document, documents.values("pk")),
         (DocumentVersion, DocumentVersion.objects.filter(document__in=documents).values("pk")),
     ]

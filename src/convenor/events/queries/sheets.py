@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from convenor.base.actor import Actor
 from convenor.events.enums import Service, SheetState
 from convenor.events.models import Contact, Event, Function, Sheet, SheetReceipt
+from convenor.events.queries.hidden import hidden_functions
 from convenor.events.queries.sheet_contents import contents_of, functions_with_sheets
 from convenor.events.queries.visibility import event_for, events_seen_by
 from convenor.events.rules.sheet import (
@@ -79,7 +80,9 @@ class _Known:
 
 def sheets_for(actor: Actor, event_id: int) -> list[SheetRow]:
     """All functions of the event that need a sheet or have one. Raises Event.DoesNotExist. 9 queries."""
-    return sheet_rows(event_for(actor, event_id))
+    event = event_for(actor, event_id)
+    hidden = hidden_functions(actor, event)
+    return [row for row in sheet_rows(event) if row.function_id not in hidden]
 
 
 def sheet_rows(event: Event, function_ids: Collection[int] | None = None) -> list[SheetRow]:
@@ -94,19 +97,25 @@ def sheet_rows(event: Event, function_ids: Collection[int] | None = None) -> lis
 
 def revisions_for(actor: Actor, function_id: int) -> list[Sheet]:
     """Every revision of a function's sheet, newest first. Raises Function.DoesNotExist."""
-    function = Function.every.get(pk=function_id, event__in=events_seen_by(actor))
+    function = Function.every.select_related("event").get(pk=function_id, event__in=events_seen_by(actor))
+    if function.pk in hidden_functions(actor, function.event):
+        raise Function.DoesNotExist
     return list(_with_function(Sheet.objects.filter(function=function)).order_by("-revision"))
 
 
 def sheet_for(actor: Actor, sheet_id: int) -> Sheet:
     """Raises Sheet.DoesNotExist."""
-    return _with_function(Sheet.objects.filter(function__event__in=events_seen_by(actor))).get(pk=sheet_id)
+    sheet = _with_function(Sheet.objects.filter(function__event__in=events_seen_by(actor))).get(pk=sheet_id)
+    if sheet.function_id in hidden_functions(actor, sheet.function.event):
+        raise Sheet.DoesNotExist
+    return sheet
 
 
 def latest_sheets_for(actor: Actor, event_id: int) -> list[Sheet]:
     """The revisions in force, in the order of their functions' times. Raises Event.DoesNotExist."""
     event = event_for(actor, event_id)
     sheets = Sheet.objects.filter(function__event=event, function__removed_at__isnull=True)
+    sheets = sheets.exclude(function__in=hidden_functions(actor, event))
     rows = _with_function(_newest(sheets.exclude(content__function__is_cancelled=True)))
     return list(rows.order_by("function__occurrence__starts_at", "function__number"))
 
