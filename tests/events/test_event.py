@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from convenor.base.actor import Refused
+from convenor.base.enums import Scope
 from convenor.base.models import AuditEntry
 from convenor.events.actions.event import change_event, create_event
 from convenor.events.enums import Confidentiality, EventState
@@ -16,7 +17,7 @@ from convenor.events.refusals import StaleEvent
 from convenor.people.models import Person
 from tests.factories import cast
 from tests.factories.events import NOW, draft_of_event, make_class, make_event, make_function
-from tests.factories.people import DepartmentFactory, OrganisationFactory
+from tests.factories.people import DelegationFactory, DepartmentFactory, MemberFactory, OrganisationFactory
 from tests.factories.scheduling import local
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,35 @@ def test_the_meetings_of_its_functions_follow_who_runs_it(alice: Person) -> None
     meeting = function.occurrence.meeting
     meeting.refresh_from_db()
     assert (meeting.organiser, meeting.is_private) == (bob, True)
+
+
+def test_nobodys_name_is_borrowed_for_an_event_but_a_coordinators(alice: Person) -> None:
+    bob, dana, principal, seen = (
+        cast.bob(),
+        MemberFactory.create(),
+        MemberFactory.create(),
+        MemberFactory.create(),
+    )
+    for person, scope in ((principal, Scope.ACT), (seen, Scope.SEE)):
+        DelegationFactory.create(principal=person, delegate=bob, scope=scope)
+    actor = cast.actor_of(bob)
+
+    def make(owner: Person) -> Event:
+        draft = draft_of_event(alice, owner_id=owner.pk, sponsor_id=bob.pk)
+        return create_event(actor=actor, draft=draft, now=NOW, from_class=False)
+
+    assert [make(owner).owner_id for owner in (bob, alice, principal)] == [bob.pk, alice.pk, principal.pk]
+    for owner in (dana, seen):
+        with pytest.raises(ValidationError, match="is no coordinator") as caught:
+            make(owner)
+        assert set(caught.value.message_dict) == {"owner_id"}
+    mine = Event.objects.get(owner=bob)
+    with pytest.raises(ValidationError, match="is no coordinator"):
+        change_event(
+            actor=actor,
+            event_id=mine.pk,
+            version=None,
+            draft=replace(event_draft_of(mine), owner_id=dana.pk),
+            now=NOW,
+        )
+    assert Event.objects.count() == 3

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import ValidationError
 
+from convenor.base.enums import Role
 from convenor.events.actions.event import create_event
 from convenor.events.actions.function import add_functions, change_function
 from convenor.events.queries.drafts import event_draft_of
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def chief() -> Person:
-    person = MemberFactory.create(name="Chief", email="chief@example.org")
+    person = MemberFactory.create(name="Chief", email="chief@example.org", user__role=Role.COORDINATOR)
     assert isinstance(person, Person)
     return person
 

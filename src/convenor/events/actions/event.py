@@ -55,7 +55,7 @@ def create_event(*, actor: Actor, draft: EventDraft, now: datetime, from_class: 
     """
     require(actor, "event.create")
     draft = _cleaned(draft)
-    _check(draft, None)
+    _check(actor, draft, None)
     event = Event()
     _put(event, draft)
     event.key = draft.key or key_from(draft.title, taken_keys(draft, None))
@@ -94,7 +94,7 @@ def change_event(
     event = open_event(actor, event_id, version)
     before, running = event_draft_of(event), running_of(event)
     draft = _cleaned(replace(draft, key=draft.key or before.key))
-    _check(draft, event, before)
+    _check(actor, draft, event, before)
     was = audit.snapshot(event, [*COLUMNS, *MANY])
     _put(event, draft)
     event.key = draft.key
@@ -155,8 +155,8 @@ def _cleaned(draft: EventDraft) -> EventDraft:
     )
 
 
-def _check(draft: EventDraft, event: Event | None, before: EventDraft | None = None) -> None:
-    if problems := problems_of(draft, facts_of(draft, event=event, before=before)):
+def _check(actor: Actor, draft: EventDraft, event: Event | None, before: EventDraft | None = None) -> None:
+    if problems := problems_of(draft, facts_of(draft, actor=actor, event=event, before=before)):
         raise ValidationError(dict(problems))
 
 

@@ -66,7 +66,8 @@ def _check_cover(plan: Plan) -> None:
     if good and _is_whole(cover):
         draft = event_draft(cover, names)
         was = event_draft_of(plan.event) if plan.event else None
-        for field, sentences in problems_of(draft, facts_of(draft, event=plan.event, before=was)).items():
+        facts = facts_of(draft, actor=plan.actor, event=plan.event, before=was)
+        for field, sentences in problems_of(draft, facts).items():
             for sentence in sentences:
                 plan.wrong(("event", FIELDS.get(field, field)), sentence)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from convenor.base.actor import Actor
+from convenor.base.enums import Role
+from convenor.base.permissions import may
 from convenor.events.drafts import EventDraft
 from convenor.events.enums import EventState
 from convenor.events.models import ClassVersion, Event
@@ -12,11 +15,13 @@ from convenor.people.enums import PersonKind
 from convenor.people.models import Department, Organisation, Person
 from convenor.venues.models import Site
 
+COORDINATORS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
 
 def facts_of(
-    draft: EventDraft, *, event: Event | None = None, before: EventDraft | None = None
+    draft: EventDraft, *, actor: Actor, event: Event | None = None, before: EventDraft | None = None
 ) -> EventFacts:
-    """What the validator needs. 4 to 6 queries."""
+    """What the validator needs to know of a draft that the actor hands in. 4 to 6 queries."""
     people = {draft.owner_id, draft.sponsor_id, draft.budget_holder_id} - {None}
     host = draft.host_department_id
     departments = {*draft.department_ids, *([] if host is None else [host])}
@@ -42,7 +47,14 @@ def facts_of(
         taken_keys=taken_keys(draft, event),
         state=EventState(event.state) if event else EventState.ENQUIRY,
         before=before,
+        in_name_of=None if may(actor, "event.see_all") else _names_lent_to(actor),
     )
+
+
+def _names_lent_to(actor: Actor) -> frozenset[int]:
+    """The actor's own key, and those of whom they may act for."""
+    lent = {pk for pk in actor.principals if actor.may_act_for(pk)}
+    return frozenset(lent | ({actor.person_id} if actor.person_id is not None else set()))
 
 
 def taken_keys(draft: EventDraft, event: Event | None) -> frozenset[str]:
@@ -53,5 +65,9 @@ def taken_keys(draft: EventDraft, event: Event | None) -> frozenset[str]:
 
 
 def people_facts(keys: set[int]) -> dict[int, PersonFacts]:
-    rows = Person.objects.filter(pk__in=keys).order_by().values_list("pk", "name", "kind", "is_active")
-    return {pk: PersonFacts(name, kind == PersonKind.STAFF, active) for pk, name, kind, active in rows}
+    columns = ("pk", "name", "kind", "is_active", "user__role")
+    rows = Person.objects.filter(pk__in=keys).order_by().values_list(*columns)
+    return {
+        pk: PersonFacts(name, kind == PersonKind.STAFF, active, role in COORDINATORS)
+        for pk, name, kind, active, role in rows
+    }

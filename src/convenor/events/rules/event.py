@@ -30,6 +30,7 @@ class PersonFacts:
     name: str
     is_staff: bool
     is_active: bool
+    coordinates: bool = False  # whether their account is a coordinator's or an administrator's
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class EventFacts:
     taken_keys: frozenset[str] = frozenset()
     state: EventState = EventState.ENQUIRY
     before: EventDraft | None = None
+    in_name_of: frozenset[int] | None = (
+        None  # for whom, besides coordinators, the event may be; None: for anybody
+    )
 
 
 def problems_of(draft: EventDraft, facts: EventFacts) -> Problems:
@@ -147,6 +151,16 @@ def _people(draft: EventDraft, facts: EventFacts) -> Iterable[tuple[str, str]]:
             yield name, _("%(name)s is from outside; name one of the staff.") % {"name": person.name}
         elif not person.is_active:
             yield name, _("%(name)s is no longer active.") % {"name": person.name}
+        elif name == "owner_id" and not _may_be_owner(pk, person, facts):
+            sentence = _(
+                "%(name)s is no coordinator: name yourself, a coordinator or who lets you act for them."
+            )
+            yield name, sentence % {"name": person.name}
+
+
+def _may_be_owner(pk: int, person: PersonFacts, facts: EventFacts) -> bool:
+    """Invitations go out in the owner's name: nobody lends it without having been asked, but those whose job it is."""
+    return person.coordinates or facts.in_name_of is None or pk in facts.in_name_of
 
 
 def _dates(draft: EventDraft, facts: EventFacts) -> Iterable[tuple[str, str]]:
