@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
@@ -11,69 +13,86 @@ from django.utils.translation import ngettext
 
 from convenor.events.enums import Level, PartyRole, SpeakerState
 from convenor.events.models import Party, Speaker
-from convenor.events.queries.readiness_checks.coming import by_event, function_ref, is_coming, title
+from convenor.events.queries.readiness_checks.coming import by_event, coming, function_ref, is_coming, title
 from convenor.events.rules.findings import Finding, Ref
 from convenor.scheduling.enums import AttendeeRole, PartStat
 from convenor.scheduling.models import Participation
 
 FEW = 12
 """A function that so many at most are required at can't do without one of them; a plenary of hundreds can."""
-FUNCTION = "occurrence__function__"
 Found = Iterator[tuple[int, Finding]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A function that is to come."""
+
+    event: int
+    pk: int
+    key: str
+    title: str
+
+
+def _parts(event_ids: Sequence[int], now: datetime) -> dict[int, Part]:
+    """By occurrence. Participations are then read by these keys: joined to functions, a database without fresh statistics
+    goes through all of them (15 s a query on PostgreSQL, just after a conference was entered).
+    """
+    rows = coming(event_ids, now).order_by().annotate(label=title())
+    return {row[0]: Part(*row[1:]) for row in rows.values_list("occurrence", "event", "pk", "key", "label")}
+
+
 def required_accepted(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
-    """Two queries: who declined, and how many haven't said yes."""
-    return by_event([*_declined(event_ids, now), *_unanswered(event_ids, now)])
+    """Three queries: the functions, who declined, and who hasn't said yes."""
+    parts = _parts(event_ids, now)
+    return by_event([*_declined(parts), *_unanswered(parts)])
 
 
-def _asked(event_ids: Sequence[int], now: datetime) -> QuerySet[Participation]:
-    return Participation.objects.filter(**is_coming(event_ids, now, function=FUNCTION))
+def _asked(parts: Mapping[int, Part]) -> QuerySet[Participation]:
+    return Participation.objects.filter(occurrence__among=list(parts))
 
 
-def _declined(event_ids: Sequence[int], now: datetime) -> Found:
+def _declined(parts: Mapping[int, Part]) -> Found:
     required = Participation.objects.filter(occurrence=OuterRef("occurrence"), role=AttendeeRole.REQUIRED)
     many = required.order_by().values("occurrence").annotate(many=Count("pk")).values("many")
-    rows = _asked(event_ids, now).filter(role=AttendeeRole.REQUIRED, partstat=PartStat.DECLINED)
-    rows = rows.annotate(many=Subquery(many, output_field=IntegerField()), title=title(FUNCTION))
-    columns = (f"{FUNCTION}event_id", f"{FUNCTION}pk", "title", "person_id", "person__name", "many")
-    for event, pk, name, person, who, asked in rows.order_by("starts_at", "pk").values_list(*columns):
-        sentence = _("%(person)s has declined “%(function)s”.") % {"person": who, "function": name}
+    rows = _asked(parts).filter(role=AttendeeRole.REQUIRED, partstat=PartStat.DECLINED)
+    rows = rows.annotate(many=Subquery(many, output_field=IntegerField())).order_by("starts_at", "pk")
+    for occurrence, person, who, asked in rows.values_list("occurrence", "person", "person__name", "many"):
+        part = parts[occurrence]
+        sentence = _("%(person)s has declined “%(function)s”.") % {"person": who, "function": part.title}
         level = Level.BLOCKING if asked <= FEW else Level.ATTENTION
-        yield event, Finding(level, sentence, f"{pk}:{person}", function_ref(pk, name))
+        ref = function_ref(part.pk, part.title)
+        yield part.event, Finding(level, sentence, f"{part.pk}:{person}", ref)
 
 
-def _unanswered(event_ids: Sequence[int], now: datetime) -> Found:
+def _unanswered(parts: Mapping[int, Part]) -> Found:
     waiting = (PartStat.NEEDS_ACTION, PartStat.TENTATIVE, PartStat.DELEGATED)
-    rows = _asked(event_ids, now).filter(role=AttendeeRole.REQUIRED, partstat__in=waiting)
-    counted = rows.order_by().values_list(f"{FUNCTION}event_id").annotate(Count("person", distinct=True))
-    for event, count in counted:
+    rows = _asked(parts).filter(role=AttendeeRole.REQUIRED, partstat__in=waiting).order_by()
+    people: dict[int, set[int]] = defaultdict(set)
+    for occurrence, person in rows.values_list("occurrence", "person"):
+        people[parts[occurrence].event].add(person)
+    for event, persons in sorted(people.items()):
         sentence = ngettext(
             "%(count)d required person hasn't said yes to everything yet.",
             "%(count)d required people haven't said yes to everything yet.",
-            count,
-        )
+            len(persons),
+        ) % {"count": len(persons)}
         evidence = Ref("event.people", event)
-        yield (
-            event,
-            Finding(
-                Level.ATTENTION, sentence % {"count": count}, "unanswered", evidence, once_late=Level.BLOCKING
-            ),
-        )
+        yield event, Finding(Level.ATTENTION, sentence, "unanswered", evidence, once_late=Level.BLOCKING)
 
 
 def chair_present(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
-    """Who chairs the event, or one of its functions, is named and comes. Three queries."""
+    """Who chairs the event, or one of its functions, is named and comes. Four queries."""
+    parts = _parts(event_ids, now)
     chairs = Party.objects.filter(event__among=event_ids, role=PartyRole.CHAIR)
     theirs = set(chairs.order_by().values_list("event_id", "person_id"))
-    of_functions = _asked(event_ids, now).filter(role=AttendeeRole.CHAIR).order_by()
+    of_functions = _asked(parts).filter(role=AttendeeRole.CHAIR).order_by()
     named = {event for event, _person in theirs}
-    named |= set(of_functions.values_list(f"{FUNCTION}event_id", flat=True).distinct())
+    named |= {parts[occurrence].event for occurrence in of_functions.values_list("occurrence", flat=True)}
     # By person first: joining the list to everybody's participations takes seconds at a conference
-    rows = _asked(event_ids, now).filter(
+    rows = _asked(parts).filter(
         Q(role=AttendeeRole.CHAIR) | Q(person__among=[person for _event, person in theirs])
     )
-    return by_event([*_chairless(set(event_ids) - named), *_absent_chairs(rows, theirs)])
+    return by_event([*_chairless(set(event_ids) - named), *_absent_chairs(rows, parts, theirs)])
 
 
 def _chairless(event_ids: set[int]) -> Found:
@@ -81,22 +100,23 @@ def _chairless(event_ids: set[int]) -> Found:
         yield event, Finding(Level.BLOCKING, _("Nobody is named to chair."), "", Ref("event.people", event))
 
 
-def _absent_chairs(rows: QuerySet[Participation], theirs: set[tuple[int, int]]) -> Found:
+def _absent_chairs(
+    rows: QuerySet[Participation], parts: Mapping[int, Part], theirs: set[tuple[int, int]]
+) -> Found:
     """`theirs` are pairs of an event and its chair: who chairs one event is a plain guest at another."""
-    rows = rows.exclude(partstat=PartStat.ACCEPTED).annotate(title=title(FUNCTION))
-    columns = (f"{FUNCTION}event_id", f"{FUNCTION}pk", f"{FUNCTION}key", "title", "person__name", "partstat")
-    found = rows.order_by("starts_at", "pk").values_list(*columns, "role", "person_id")
-    for event, pk, key, name, who, said, role, person in found:
-        if role != AttendeeRole.CHAIR and (event, person) not in theirs:
+    rows = rows.exclude(partstat=PartStat.ACCEPTED).order_by("starts_at", "pk")
+    columns = ("occurrence", "person__name", "partstat", "role", "person")
+    for occurrence, who, said, role, person in rows.values_list(*columns):
+        part = parts[occurrence]
+        if role != AttendeeRole.CHAIR and (part.event, person) not in theirs:
             continue
-        words = {"person": who, "function": name}
+        words, ref = {"person": who, "function": part.title}, function_ref(part.pk, part.title)
         if said == PartStat.DECLINED:
             sentence = _("%(person)s, who chairs, has declined “%(function)s”.") % words
-            yield event, Finding(Level.BLOCKING, sentence, key, function_ref(pk, name))
+            yield part.event, Finding(Level.BLOCKING, sentence, part.key, ref)
         else:
             sentence = _("%(person)s, who chairs, hasn't said yes to “%(function)s” yet.") % words
-            ref = function_ref(pk, name)
-            yield event, Finding(Level.ATTENTION, sentence, key, ref, once_late=Level.BLOCKING)
+            yield part.event, Finding(Level.ATTENTION, sentence, part.key, ref, once_late=Level.BLOCKING)
 
 
 def speakers_confirmed(event_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Finding]]:
