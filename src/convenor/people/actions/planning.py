@@ -157,7 +157,7 @@ class _Planner:
             if each.organisation_id == organisation.pk
         ]
         if len(found) > 1:
-            codes = ", ".join(each.code for each in found)
+            codes = ", ".join(sorted(each.code for each in found))
             sentence = gettext("Several departments are called “%(name)s”; give the code: %(codes)s.")
             self.plan.refuse(draft.line, "department", sentence % {"name": name, "codes": codes})
         return found[0] if found else self._new_department(name, organisation)
