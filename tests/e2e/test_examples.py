@@ -22,7 +22,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
 TITLE = re.compile(r'^title = "(.+)"$', re.MULTILINE)
 PARTS = ("", "programme/", "people/", "tasks/", "tasks/timeline/", "readiness/", "sheets/", "show/")
 
-DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+DAY = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
 MARGIN, YEAR = timedelta(days=21), timedelta(weeks=52)
 
 pytestmark = pytest.mark.e2e
