@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 
 # Upper layers first; a row may refer to its own layer and to those below.
-LAYERS = ["demo", "web", "interop", "events", "scheduling", "people", "venues", "base"]
+LAYERS = ["demo", "web", "interop", "attendance", "events", "scheduling", "people", "venues", "base"]
 
 
 def targets(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:

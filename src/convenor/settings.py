@@ -65,6 +65,7 @@ FETCH_PRIVATE_NETWORKS = env.flag("CONVENOR_FETCH_PRIVATE_NETWORKS", default=Fal
 INSTALLED_APPS = [
     "convenor.web",
     "convenor.interop",
+    "convenor.attendance",
     "convenor.events",
     "convenor.scheduling",
     "convenor.people",
@@ -195,6 +196,14 @@ if MAIL_URL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
     EMAIL_TIMEOUT = 20
+
+# Where answers to invitations come in: the address that mails name, and the mailbox that is looked into
+MAIL_REPLIES_TO = env.text("CONVENOR_MAIL_REPLIES_TO") or DEFAULT_FROM_EMAIL
+INBOX_URL = env.secret("CONVENOR_INBOX_URL")
+if INBOX_URL:
+    split_address("CONVENOR_INBOX_URL", INBOX_URL, ("imap", "imaps"), "imaps://user:password@host:993/INBOX")
+INVITATION_DELAY = env.number("CONVENOR_INVITATION_DELAY", 120, least=0, most=3_600)
+REGISTRATION_LIMIT = env.number("CONVENOR_REGISTRATION_LIMIT", 300, least=1, most=1_000_000)
 
 # Background work
 TASKS = {"default": {"BACKEND": "convenor.base.tasks.backend.DatabaseBackend", "QUEUES": ["default"]}}

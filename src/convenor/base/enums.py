@@ -43,3 +43,13 @@ class WorkState(TextChoices):
     KEPT = "kept", _("Kept, nowhere to send it")
     DEAD = "dead", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class Verdict(TextChoices):
+    """What became of a mail that came in."""
+
+    APPLIED = "applied", _("Applied")
+    LISTED = "listed", _("To be looked at")
+    IGNORED = "ignored", _("Ignored")
+    REFUSED = "refused", _("Refused")
+    BOUNCE = "bounce", _("Bounce")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from convenor.base.actor import Actor
 from convenor.events.enums import Occasion
 from convenor.events.rules.findings import Finding
 
 if TYPE_CHECKING:
-    from convenor.base.actor import Actor
     from convenor.events.models import Event
     from convenor.events.plan.changes import Applying, SectionChanges
     from convenor.events.plan.keys import Key, Values
@@ -95,3 +95,12 @@ class Mover:
 
 
 movers: list[Mover] = []
+
+
+people_followers: list[Callable[[Actor, int, datetime], None]] = []
+"""Each is told that the list of an event's people was just changed: the event's key, and when. In the same transaction."""
+
+
+sheet_contents: list[Callable[[Sequence[int]], Mapping[int, Mapping[str, Mapping[str, object]]]]] = []
+"""Each answers, for the keys of functions, what to add to their sheets: by section, by field, in values that JSON holds and every
+language can be made of (rules/sheet.py). In a number of queries that doesn't grow with the functions."""

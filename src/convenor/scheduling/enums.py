@@ -44,6 +44,15 @@ class PartStat(TextChoices):
     DELEGATED = "delegated", _("Delegated")
 
 
+class CounterState(TextChoices):
+    """Where another time that was proposed stands."""
+
+    OPEN = "open", pgettext_lazy("proposal", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("proposal", "Accepted")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+    STALE = "stale", _("Overtaken by another change")
+
+
 class BookingState(TextChoices):
     HELD = "held", _("Held")
     PENDING = "pending", _("Pending approval")

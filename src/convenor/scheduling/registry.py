@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
-from convenor.scheduling.enums import ConflictKind
+from convenor.base.actor import Actor
+from convenor.scheduling.enums import ConflictKind, PartStat
 from convenor.scheduling.models import Occurrence
 from convenor.scheduling.rules.conflicts import people, rooms, series
 from convenor.scheduling.rules.conflicts.found import Detector
@@ -48,6 +50,15 @@ conflict_detectors: list[Watch] = [
 time_guards: list[Callable[[Sequence[Occurrence]], Iterable[str]]] = []
 """Each answers, for occurrences that take place at other times than before (set, not saved yet), one sentence for each
 that can't be then. Asked whenever a meeting is changed by itself, under its lock; not when many are moved together."""
+
+
+change_followers: list[Callable[[Actor, Collection[int], Collection[int]], None]] = []
+"""Each is told of the meetings and the occurrences (by key) that were just changed, moved, called off or revived, in the same
+transaction, after they were written: what hangs on them follows. At most a query for what nothing hangs on."""
+
+
+answer_followers: list[Callable[[Actor, Collection[int], int, PartStat, datetime], None]] = []
+"""Each is told that somebody (the person's key) just answered for these occurrences, and when, in the same transaction."""
 
 
 def kinds_of(unit: Unit) -> set[str]:

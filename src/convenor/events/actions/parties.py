@@ -14,6 +14,7 @@ from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.inserting import insert_rows
 from convenor.base.transactions import action
+from convenor.events import registry
 from convenor.events.actions.everyone import sync_everyone
 from convenor.events.actions.opening import named_for, open_event
 from convenor.events.drafts import ContactDraft, PartyDraft
@@ -103,6 +104,8 @@ def _write(actor: Actor, event: Event, before: Listed, drafts: list[PartyDraft],
     sync_everyone(event=event, actor=actor, before=roles, now=now)
     touched = [*gone, *(each.person_id for each in changed)]
     _record(actor, event, "event.people_changed", _facts(before, touched), _facts(after, touched))
+    for follow in registry.people_followers:
+        follow(actor, event.pk, now)
 
 
 def _check(event: Event, drafts: list[PartyDraft], before: Listed) -> None:

@@ -3,12 +3,13 @@
 from convenor.people.models.availability import Leave, WorkingException, WorkingHours
 from convenor.people.models.delegation import Delegation
 from convenor.people.models.organisation import CostBand, Department, Organisation
-from convenor.people.models.person import Person, PersonNeeds
+from convenor.people.models.person import EmailAlias, Person, PersonNeeds
 
 __all__ = [
     "CostBand",
     "Delegation",
     "Department",
+    "EmailAlias",
     "Leave",
     "Organisation",
     "Person",

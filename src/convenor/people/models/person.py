@@ -77,3 +77,23 @@ class PersonNeeds(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class EmailAlias(models.Model):
+    """Another address that the person writes from: answers that come from it are theirs."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="aliases")
+    email = EmailAddressField(
+        _("e-mail"),
+        max_length=254,
+        unique=True,
+        error_messages={"unique": _("This address is another person's already.")},
+    )
+
+    class Meta:
+        ordering = ("email",)
+        verbose_name = _("other address")
+        verbose_name_plural = _("other addresses")
+
+    def __str__(self) -> str:
+        return str(self.email)

@@ -7,12 +7,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from convenor.base import audit, outbox
+from django.conf import settings
+
+from convenor.base import audit, clock, outbox
 from convenor.base.actor import Actor
 from convenor.kernel.instants import LocalTime, Span, instant_of
+from convenor.scheduling import registry
 from convenor.scheduling.enums import AttendeeRole, MeetingState
 from convenor.scheduling.models import Attendee, Meeting
 from convenor.scheduling.staleness import Scope, note_all_stale
@@ -52,7 +55,7 @@ class Change:
 
 
 def put_on_record(actor: Actor, changes: Sequence[Change]) -> None:
-    """Three statements, however many changes; the meetings' versions must have grown already."""
+    """Three statements, however many changes, and what the followers need; the meetings' versions must have grown already."""
     audit.record_all(
         audit.entry(actor=actor, action=each.action, obj=each.meeting, before=each.before, after=each.after)
         for each in changes
@@ -61,6 +64,14 @@ def put_on_record(actor: Actor, changes: Sequence[Change]) -> None:
     if messages := [message for each in changes for message in _messages(actor, each)]:
         outbox.put_all(messages)
     note_all_stale(_gathered([scope for each in changes if (scope := _scope(each))]))
+    _let_follow(actor, changes)
+
+
+def _let_follow(actor: Actor, changes: Sequence[Change]) -> None:
+    meetings = {each.meeting.pk for each in changes}
+    occurrences = {key for each in changes for key in each.occurrence_ids}
+    for follow in registry.change_followers if meetings else ():
+        follow(actor, meetings, occurrences)
 
 
 def snapshot(meeting: Meeting, attendees: Iterable[Attendee], room_ids: Iterable[int] = ()) -> dict[str, Any]:
@@ -109,7 +120,10 @@ def _one(scopes: Sequence[Scope]) -> Scope:
 
 
 def _messages(actor: Actor, change: Change) -> Iterable[outbox.Message]:
-    """An imported meeting's guests hear from the calendar it came from; a proposal goes to its principal alone."""
+    """An imported meeting's guests hear from the calendar it came from; a proposal goes to its principal alone.
+
+    Invitations wait a little: who delivers one tells what is so by then, and what was told is not told again.
+    """
     meeting = change.meeting
     for account, bookings in sorted(change.approvals.items()):
         payload = {"meeting_id": meeting.pk, "user_id": account, "booking_ids": sorted(bookings)}
@@ -120,7 +134,11 @@ def _messages(actor: Actor, change: Change) -> Iterable[outbox.Message]:
         payload = {"meeting_id": meeting.pk, "person_id": meeting.organiser_id, "proposed_by": actor.user_id}
         yield outbox.Message(kind=PROPOSAL, key=_key(change, [meeting.organiser_id]), payload=payload)
     elif told := sorted(set(change.tells) - {meeting.organiser_id}):
-        yield outbox.Message(kind=INVITATION, key=_key(change, told), payload=_invitation(change, told))
+        payload, run_at = (
+            _invitation(change, told),
+            clock.now() + timedelta(seconds=settings.INVITATION_DELAY),
+        )
+        yield outbox.Message(kind=INVITATION, key=_key(change, told), payload=payload, run_at=run_at)
 
 
 def _invitation(change: Change, told: Sequence[int]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from convenor.base.permissions import require
 from convenor.base.transactions import action
 from convenor.kernel.instants import Span, instant_of
 from convenor.people.models import Person
+from convenor.scheduling import registry
 from convenor.scheduling.actions.record import REPLY
 from convenor.scheduling.enums import OccurrenceState, PartStat, Scope
 from convenor.scheduling.models import Occurrence, Participation
@@ -51,6 +52,8 @@ def respond(
     changed.update(partstat=partstat, answered_at=now, blocks=blocks)
     name = Person.objects.values_list("name", flat=True).get(pk=person_id)
     _record(in_the_name_of(actor, person_id, name), occurrence, rows, before, partstat, now)
+    for follow in registry.answer_followers:
+        follow(actor, [row.occurrence_id for row in rows], person_id, partstat, now)
     return len(rows)
 
 

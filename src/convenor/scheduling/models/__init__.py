@@ -2,6 +2,7 @@
 
 from convenor.scheduling.models.booking import Booking, Claim
 from convenor.scheduling.models.conflict import Conflict, ConflictOccurrence, StaleScope
+from convenor.scheduling.models.invitation import CounterProposal, Told
 from convenor.scheduling.models.meeting import Attendee, Meeting, Occurrence, Participation
 from convenor.scheduling.models.source import CalendarSource, ExternalBusy, Feed
 
@@ -12,10 +13,12 @@ __all__ = [
     "Claim",
     "Conflict",
     "ConflictOccurrence",
+    "CounterProposal",
     "ExternalBusy",
     "Feed",
     "Meeting",
     "Occurrence",
     "Participation",
     "StaleScope",
+    "Told",
 ]

@@ -151,6 +151,7 @@ class Participation(Timed):
     role = models.CharField(max_length=10, choices=AttendeeRole, default=AttendeeRole.REQUIRED)
     partstat = models.CharField(max_length=14, choices=PartStat, default=PartStat.NEEDS_ACTION)
     answered_at = models.DateTimeField(null=True, blank=True)
+    comment = models.CharField(_("comment"), max_length=300, blank=True)
     blocks = models.BooleanField(default=True)
 
     class Meta:

@@ -1,0 +1,1 @@
+"""The roll: seats, registration, check-in."""

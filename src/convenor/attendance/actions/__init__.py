@@ -1,0 +1,1 @@
+"""What changes the roll: one verb function per use case, one transaction each."""

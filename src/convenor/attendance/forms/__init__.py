@@ -1,0 +1,1 @@
+"""Clean values for the actions."""

@@ -1,0 +1,1 @@
+"""Facts about the roll put into sentences, in both languages."""
