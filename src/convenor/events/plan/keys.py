@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -307,7 +307,3 @@ def suggest(given: str, known: Sequence[str]) -> str:
     """Which of the known words was meant; all of them where they are few and none is near."""
     near = did_you_mean(given, known)
     return near or (one_of(known) if 0 < len(known) <= 8 else "")
-
-
-def items_of(value: Any) -> list[Values]:
-    return cast("list[Values]", value or [])

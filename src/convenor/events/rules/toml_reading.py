@@ -238,9 +238,6 @@ class Table:
             return default if default is not None else max(least, 0)
         return int(value)
 
-    def optional_number(self, key: str, *, least: int = -WIDEST, most: int = WIDEST) -> int | None:
-        return self.number(key, 0, least=least, most=most) if self.has(key) else None
-
     def amount(self, key: str, default: Decimal | None = None, *, least: Decimal = Decimal(0)) -> Decimal:
         """A number of at most twelve digits before the point and two after it; it may be written in quotes."""
         value = self.raw(key, int, Decimal, str, needed=default is None)

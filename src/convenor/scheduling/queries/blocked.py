@@ -172,13 +172,6 @@ def titles_for(actor: Actor, occurrence_ids: Collection[int]) -> dict[int, str]:
     return {key: own or title for key, own, meeting, title, _private in rows if meeting not in hidden}
 
 
-def best_rooms(
-    wanted: Sequence[Wanted], need: RoomNeed, *, now: datetime, may_exceed: bool
-) -> list[RoomSuggestion | None]:
-    """`best_rooms_each` for wishes of one meeting."""
-    return best_rooms_each(wanted, [need] * len(wanted), now=now, may_exceed=may_exceed)
-
-
 def best_rooms_each(
     wanted: Sequence[Wanted],
     needs: Sequence[RoomNeed],

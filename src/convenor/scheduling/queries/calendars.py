@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from convenor.base.actor import Actor
 from convenor.base.bulk import chunks
 from convenor.scheduling.enums import MeetingState
-from convenor.scheduling.models import CalendarSource, ExternalBusy, Feed, Meeting
+from convenor.scheduling.models import CalendarSource, Feed, Meeting
 from convenor.scheduling.rules.feeds import read_token
 
 
@@ -23,19 +23,9 @@ def sources_for(actor: Actor) -> QuerySet[CalendarSource]:
     return CalendarSource.objects.filter(person__in=mine).select_related("person").order_by("name", "pk")
 
 
-def counted_sources_for(actor: Actor) -> QuerySet[CalendarSource]:
-    """`sources_for`, each with `busy_count`. One query."""
-    return sources_for(actor).annotate(busy_count=Count("busy_times"))
-
-
 def source_for(actor: Actor, pk: int) -> CalendarSource:
     """Raises CalendarSource.DoesNotExist."""
     return sources_for(actor).get(pk=pk)
-
-
-def external_busy_for(actor: Actor, source: CalendarSource) -> QuerySet[ExternalBusy]:
-    """Busy times with their titles; for the calendar's own person alone."""
-    return ExternalBusy.objects.filter(source=source, person=actor.person_id).order_by("starts_at")
 
 
 def due_sources(now: datetime) -> list[int]:

@@ -22,9 +22,6 @@ class Findings:
     def tell(self, field: str, code: str, sentence: str) -> None:
         self.notices.append(Notice(code, sentence, field))
 
-    def refuse_or_tell(self, field: str, code: str, sentence: str, *, may_override: bool) -> None:
-        (self.tell if may_override else self.refuse)(field, code, sentence)
-
     def raise_refused(self) -> None:
         """Raise ValidationError with every refusal at its field; nothing if there is none."""
         if self.refused:

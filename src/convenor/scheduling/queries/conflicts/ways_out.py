@@ -244,8 +244,3 @@ def _releases(row: ConflictRow, booking_id: int | None, mends: Sequence[Mend]) -
             values = {"room": row.room_code, "meeting": quoted(mend.title)}
             effect = _("%(meeting)s has no room any more; %(room)s is free for others.") % values
             yield WayOut(f"release:{booking_id}", _("Let %(room)s go") % values, effect, Release(booking_id))
-
-
-def without_deeds(ways: Sequence[WayOut]) -> list[dict[str, str]]:
-    """For programs."""
-    return [{"key": way.key, "label": way.label, "effect": way.effect} for way in ways]
