@@ -111,5 +111,6 @@ class FormDraft:
     asks_dietary: bool = True
     asks_access: bool = True
     max_guests: int = 0
+    shows_seats_left: bool = False
     needs_approval: bool = False
     fields: tuple[FieldDraft, ...] = ()

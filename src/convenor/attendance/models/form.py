@@ -29,6 +29,7 @@ class RegistrationForm(models.Model):
     asks_dietary = models.BooleanField(_("ask for dietary needs"), default=True)
     asks_access = models.BooleanField(_("ask for access needs"), default=True)
     max_guests = models.PositiveSmallIntegerField(_("guests each may bring"), default=0)
+    shows_seats_left = models.BooleanField(_("say how many seats are left"), default=False)
     # A seat is held until a coordinator has confirmed it
     needs_approval = models.BooleanField(_("each registration is confirmed by hand"), default=False)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django_tasks import task
 
-from convenor.base import clock
+from convenor.base import clock, rates
 from convenor.base.enums import WorkState
 from convenor.base.models import Job, OutboxMessage, WorkerBeat
 
@@ -18,7 +18,7 @@ BATCH = 1000
 
 @task()
 def tidy() -> dict[str, int]:
-    """Delete month-old finished jobs and sent messages, lapsed sessions and workers long silent.
+    """Delete month-old finished jobs and sent messages, lapsed sessions, workers long silent and past counts of rates.
 
     What was given up stays until somebody has dealt with it.
     """
@@ -29,5 +29,6 @@ def tidy() -> dict[str, int]:
         "jobs": jobs.delete()[0],
         "messages": messages.delete()[0],
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "rates": rates.sweep(now),
         "workers": WorkerBeat.objects.filter(beat_at__lt=now - SILENT_FOR).delete()[0],
     }
