@@ -1,8 +1,8 @@
 """Papers as PDF, set by typst from the templates that an app keeps in its folder `papers`.
 
 What users wrote reaches a template as JSON only, never as markup, so that no text can call typst's functions. A template
-can read nothing outside its own folder, and the fonts are those that the package ships; what they can't draw stands as a
-square (base/glyphs.py).
+can read nothing outside its own folder but what all papers have in common (`@local/paper`, in base/typst), and the fonts are
+those that the package ships; what they can't draw stands as a square (base/glyphs.py).
 
 typst remembers what it has set, for ten papers: good for one sheet after another, 200 MB for three hundred in one paper.
 A large one is therefore set by a child process, `python -m convenor.base.papers`, which gives its memory back.
@@ -26,6 +26,7 @@ from convenor.base.glyphs import drawable
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).resolve().parent / "fonts"
+SHARED = Path(__file__).resolve().parent / "typst"
 LARGE = 100_000
 """Characters of data from which on a paper is set by a child."""
 LONGEST_SECONDS = 120
@@ -49,9 +50,9 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime | None 
 
 
 def _compiled(path: Path, data: str, made_at: int | None) -> bytes:
-    # Without packages: typst would fetch those that a template names from the network.
+    # No packages but our own: typst would fetch others that a template names from the network.
     compiler = typst.Compiler(
-        path, root=path.parent, font_paths=_fonts(), package_path=FONTS, package_cache_path=FONTS
+        path, root=path.parent, font_paths=_fonts(), package_path=SHARED, package_cache_path=FONTS
     )
     made = compiler.compile(format="pdf", sys_inputs={"data": data}, pdf_standards="ua-1", timestamp=made_at)
     assert isinstance(made, bytes)
