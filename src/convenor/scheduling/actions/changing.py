@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from convenor.base.permissions import require
+from convenor.base.updating import update_rows
 from convenor.kernel.recurrence import RuleError, Series, parse_rule
 from convenor.scheduling.actions.creation import (
     approvals_of,
@@ -223,8 +224,26 @@ def _change_people(
     new = [each for each in attendees if each.person_id not in before]
     fresh = {row.pk for row in done.added}  # made with the new attendees already
     old_rows = [row for row in live if row.pk not in fresh]
-    Participation.objects.bulk_create(participations_of(meeting, old_rows, new), batch_size=1000)
+    _ask(new, meeting, old_rows)
     return before.keys() - after.keys()
+
+
+def _ask(new: Sequence[Attendee], meeting: Meeting, occurrences: Sequence[Occurrence]) -> None:
+    """Who takes part already without having been asked (scheduling.actions.joining) keeps that, in their new role."""
+    if not new:
+        return
+    roles = {each.person_id: each.role for each in new}
+    rows = Participation.objects.filter(
+        occurrence__among=[row.pk for row in occurrences], person__among=roles.keys()
+    )
+    there = list(rows)
+    for row in there:
+        row.role = roles[row.person_id]
+    update_rows(there, ["role"])
+    known = {(row.occurrence_id, row.person_id) for row in there}
+    made = participations_of(meeting, occurrences, new)
+    missing = [row for row in made if (row.occurrence_id, row.person_id) not in known]
+    Participation.objects.bulk_create(missing, batch_size=1000)
 
 
 def _change_places(
