@@ -31,6 +31,7 @@ SHIPPED = (
     "@fontsource-variable/inter",
     "htmx.org",
     "lucide-static",
+    "qr",
     "svelte",
     "uplot",
 )
@@ -49,6 +50,7 @@ BUNDLES = {
     "event-calendar.js": "export {createCalendar, destroyCalendar, DayGrid, Interaction, List, TimeGrid}"
     ' from "@event-calendar/core";',
     "htmx.js": 'export {default} from "htmx.org/dist/htmx.esm.js";',
+    "qr-decode.js": 'export {default as decodeQR} from "qr/decode.js";',
     "uplot.js": 'export {default} from "uplot";',
 }
 STYLES = {
@@ -56,15 +58,16 @@ STYLES = {
     "uplot.css": "uplot/dist/uPlot.min.css",
 }
 ICONS = (
-    "accessibility", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "ban", "bell", "building-2", "calendar-clock",
-    "calendar-days", "calendar-plus", "calendar-range", "calendar-x", "chart-column", "check", "chevron-down",
-    "chevron-left", "chevron-right", "chevrons-up-down", "circle", "circle-alert", "circle-check", "circle-question-mark",
-    "circle-x", "clock", "columns-3", "copy", "door-open", "download", "ellipsis", "external-link", "eye", "eye-off",
-    "filter", "flag", "globe", "grip-vertical", "hash", "history", "hourglass", "house", "inbox", "info", "keyboard",
-    "languages", "layout-grid", "link", "list", "lock", "log-out", "mail", "map-pin", "menu", "merge", "monitor", "moon",
-    "paperclip", "pencil", "phone", "plane", "play", "plus", "projector", "refresh-cw", "repeat", "rows-3", "rss", "scale",
-    "search", "send", "settings", "shield-check", "sparkles", "split", "star", "sun", "trash-2", "triangle-alert",
-    "undo-2", "upload", "user", "user-plus", "users", "utensils", "video", "wallet", "wrench", "x",
+    "accessibility", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "ban", "bell", "building-2",
+    "calendar-clock", "calendar-days", "calendar-plus", "calendar-range", "calendar-x", "camera", "chart-column",
+    "check", "chevron-down", "chevron-left", "chevron-right", "chevrons-up-down", "circle", "circle-alert",
+    "circle-check", "circle-question-mark", "circle-x", "clock", "columns-3", "copy", "door-open", "download",
+    "ellipsis", "external-link", "eye", "eye-off", "filter", "flag", "globe", "grip-vertical", "hash", "history",
+    "hourglass", "house", "inbox", "info", "keyboard", "languages", "layout-grid", "link", "list", "lock", "log-out",
+    "mail", "map-pin", "menu", "merge", "monitor", "moon", "paperclip", "pencil", "phone", "plane", "play", "plus",
+    "projector", "qr-code", "refresh-cw", "repeat", "rows-3", "rss", "scale", "search", "send", "settings",
+    "shield-check", "siren", "sparkles", "split", "star", "sun", "trash-2", "triangle-alert", "undo-2", "upload",
+    "user", "user-check", "user-plus", "users", "utensils", "video", "wallet", "wifi-off", "wrench", "x",
 )  # fmt: skip
 SOURCE_MAP = re.compile(r"^\s*(?://|/\*)[#@]\s*sourceMappingURL=.*$", re.MULTILINE)
 
