@@ -104,6 +104,22 @@ class ScanKind(TextChoices):
 
     IN = "in", pgettext_lazy("door", "In")
     OUT = "out", pgettext_lazy("door", "Out")
+    UNDO = "undo", pgettext_lazy("door", "Taken back")
+
+
+class ScanOutcome(TextChoices):
+    """What a scan came to; rules/check_in.py decides."""
+
+    IN = "in", pgettext_lazy("door", "Checked in")
+    ALREADY = "already", pgettext_lazy("door", "Already in")
+    OUT = "out", pgettext_lazy("door", "Checked out")
+    NOT_IN = "not_in", pgettext_lazy("door", "Was not in")
+    UNDONE = "undone", pgettext_lazy("door", "Taken back")
+    REFUSED = "refused", pgettext_lazy("door", "Not on the list")  # the seat's state says why
+    FULL = "full", pgettext_lazy("door", "No seat free")
+    NO_SEAT = "no_seat", pgettext_lazy("door", "Not registered for this")  # but for the event
+    ELSEWHERE = "elsewhere", pgettext_lazy("door", "For another event")
+    UNKNOWN = "unknown", pgettext_lazy("door", "Unknown code")
 
 
 class Notice(TextChoices):
