@@ -98,7 +98,7 @@ class FieldDraft:
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """The whole registration form."""
+    """The whole registration form. `function_ids` are the functions that registrants choose; None leaves them as they are."""
 
     mode: FormMode = FormMode.INVITATION
     is_open: bool = False
@@ -114,3 +114,4 @@ class FormDraft:
     shows_seats_left: bool = False
     needs_approval: bool = False
     fields: tuple[FieldDraft, ...] = ()
+    function_ids: frozenset[int] | None = None
