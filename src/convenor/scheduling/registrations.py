@@ -10,7 +10,8 @@ from convenor.base.stale import Stale
 from convenor.base.tasks import periodic
 from convenor.kernel.instants import Span, instant_of
 from convenor.people import registry as people
-from convenor.scheduling import calendar_permissions, permissions, tasks
+from convenor.scheduling import calendar_permissions, permissions, registry, tasks
+from convenor.scheduling.actions.counter import overtake
 from convenor.scheduling.actions.handover import hand_over_meetings
 from convenor.scheduling.queries.ahead import (
     acquainted_with,
@@ -31,6 +32,7 @@ def register() -> None:
     people.handovers.append(people.Handover("meetings", held_by_person, _hand_over))
     people.acquaintances.append(acquainted_with)
     stale.stale_listeners.append(_note)
+    registry.change_followers.append(overtake)
     periodic.every("expire_holds", timedelta(minutes=1), tasks.expire_held_bookings)
     periodic.every("look_for_conflicts", timedelta(minutes=1), tasks.look_for_conflicts)
     periodic.every("extend_series", timedelta(hours=24), tasks.extend_series)

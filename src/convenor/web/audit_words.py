@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convenor.base.audit_words import Words
 from convenor.events.enums import Decision, FunctionKind, OwnerRole, PartyRole, Service, SheetSection
-from convenor.scheduling.enums import AttendeeRole, BookingState, PartStat
+from convenor.scheduling.enums import AttendeeRole, BookingState, CounterState, PartStat
 from convenor.venues.enums import SetupStyle
 
 EVENTS: Mapping[str, str | Promise] = {
@@ -81,6 +81,10 @@ MEETINGS: Mapping[str, str | Promise] = {
     "meeting.confirmed": _("Meeting confirmed"),
     "meeting.proposed": _("Meeting proposed"),
     "meeting.answered": _("Invitation answered"),
+    "counter.proposed": _("Other time proposed"),
+    "counter.accepted": _("Other time accepted"),
+    "counter.declined": _("Other time declined"),
+    "meeting.sent_again": _("Invitation sent again"),
     "meeting.displaced": _("Meeting displaced"),
     "meeting.handed_over": _("Meeting handed over"),
     "meeting.room_missing": _("Room missing"),
@@ -138,6 +142,8 @@ PLACES_AND_PEOPLE: Mapping[str, str | Promise] = {
     "person.account_linked": _("Account linked"),
     "person.deactivated": _("Person deactivated"),
     "person.reactivated": _("Person active again"),
+    "person.alias_added": _("Other address added"),
+    "person.alias_removed": _("Other address removed"),
     "person.hours_set": _("Working hours set"),
     "person.needs_set": _("Needs set"),
     "person.exception_added": _("Exception to working hours added"),
@@ -195,6 +201,10 @@ LABELS: Mapping[str, str | Promise] = {
     "partstat": _("Answer"),
     "person": _("Person"),
     "precedence": _("Precedence"),
+    "proposal": _("Proposal"),
+    "proposed_by": _("Proposed by"),
+    "proposed_end": _("Proposed end"),
+    "proposed_start": _("Proposed start"),
     "quantity": _("Quantity"),
     "rdates": _("Extra dates"),
     "removed_at": _("Removed"),
@@ -248,6 +258,7 @@ CODES: Mapping[str, Mapping[str, str | Promise]] = {
     "decision": dict(Decision.choices),
     "kind": dict(FunctionKind.choices),
     "partstat": dict(PartStat.choices),
+    "proposal": dict(CounterState.choices),
     "role": ROLES,
     "service": dict(Service.choices),
     "setup_style": dict(SetupStyle.choices),

@@ -45,6 +45,19 @@ def actor_of_account(user_id: int, *, now: datetime | None = None) -> Actor:
     return actor_for(User.objects.get(pk=user_id), now=now)
 
 
+def standing_in_for(person_id: int, name: str) -> Actor:
+    """Nobody who is signed in, but an answer of this person's that came in another way: it reaches what they are asked to, and nothing
+    else. `name` goes on record, such as "Bob, by mail"."""
+    return Actor(
+        user_id=None,
+        person_id=None,
+        role=Role.VIEWER,
+        name=name,
+        stands_in_for=frozenset({person_id}),
+        is_outsider=True,
+    )
+
+
 def _principals(person_id: int, now: datetime) -> dict[int, Scope]:
     granted = Delegation.objects.filter(delegate=person_id, principal__is_active=True).order_by()
     rows = granted.values_list("principal_id", "scope", "starts_on", "ends_on", "principal__zone")

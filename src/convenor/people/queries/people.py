@@ -17,6 +17,7 @@ from convenor.people.models import (
     CostBand,
     Delegation,
     Department,
+    EmailAlias,
     Leave,
     Organisation,
     Person,
@@ -154,6 +155,13 @@ def leave_for(actor: Actor, person: Person) -> QuerySet[Leave]:
     if not may(actor, "person.see_leave", person):
         return Leave.objects.none()
     return Leave.objects.filter(person=person).select_related("person").order_by("-starts_on")
+
+
+def aliases_for(actor: Actor, person: Person) -> QuerySet[EmailAlias]:
+    """Other addresses that the person writes from; none for those whom it is no business of."""
+    if not may(actor, "person.edit_own", person):
+        return EmailAlias.objects.none()
+    return EmailAlias.objects.filter(person=person)
 
 
 def working_week_for(actor: Actor, person: Person) -> list[WeekRow]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -23,6 +25,17 @@ from convenor.scheduling.queries.meetings import occurrence_for
 from convenor.scheduling.staleness import note_stale
 
 ANSWERS = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED})
+BY_LETTER = ANSWERS | {PartStat.DELEGATED}
+ABSENT = frozenset({PartStat.DECLINED, PartStat.DELEGATED})
+OVERTAKEN = "overtaken"  # the code of the refusal of an answer that is older than the one on record
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer that was written before it came in, as by mail: when, and with which words."""
+
+    at: datetime
+    comment: str = ""
 
 
 @action
@@ -33,28 +46,42 @@ def respond(
     person_id: int,
     partstat: PartStat,
     scope: Scope = Scope.ONE,
+    written: Written | None = None,
     now: datetime,
 ) -> int:
     """Accept, accept tentatively or decline one occurrence, this and the following, or all that aren't over; how many.
 
-    Raises Occurrence.DoesNotExist, Refused, and ValidationError for somebody who isn't asked or an occurrence that is cancelled.
+    An answer that was `written` earlier may say that somebody else was sent (DELEGATED), keeps its words, and leaves
+    alone what was answered after it. Raises Occurrence.DoesNotExist, Refused, and ValidationError for somebody who isn't
+    asked, an occurrence that is cancelled, or (code OVERTAKEN) an answer that is older than those on record.
     """
     occurrence = occurrence_for(actor, occurrence_id)
     require(actor, "meeting.respond", person_id)
-    if partstat not in ANSWERS:
+    if partstat not in (BY_LETTER if written else ANSWERS):
         raise ValidationError({"partstat": [_("Answer yes, maybe or no.")]})
-    rows = list(_rows(occurrence, person_id, scope, now).select_for_update(no_key=True, of=("self",)))
-    if not rows:
-        raise ValidationError({"person_id": [_("There is nothing to answer: not asked, or cancelled.")]})
+    rows = _open_rows(_rows(occurrence, person_id, scope, now), written)
     before = {"partstat": rows[0].partstat}
-    blocks = partstat != PartStat.DECLINED and occurrence.meeting.shows_as_busy
+    blocks = partstat not in ABSENT and occurrence.meeting.shows_as_busy
+    values: dict[str, Any] = {"comment": written.comment} if written else {}
     changed = Participation.objects.filter(pk__among=[row.pk for row in rows])
-    changed.update(partstat=partstat, answered_at=now, blocks=blocks)
+    changed.update(partstat=partstat, answered_at=written.at if written else now, blocks=blocks, **values)
     name = Person.objects.values_list("name", flat=True).get(pk=person_id)
     _record(in_the_name_of(actor, person_id, name), occurrence, rows, before, partstat, now)
     for follow in registry.answer_followers:
         follow(actor, [row.occurrence_id for row in rows], person_id, partstat, now)
     return len(rows)
+
+
+def _open_rows(asked: QuerySet[Participation], written: Written | None) -> list[Participation]:
+    """The rows that the answer is for, locked."""
+    rows = list(asked.select_for_update(no_key=True, of=("self",)))
+    if not rows:
+        raise ValidationError({"person_id": [_("There is nothing to answer: not asked, or cancelled.")]})
+    newer = [row for row in rows if written and row.answered_at and row.answered_at > written.at]
+    if len(newer) == len(rows):
+        sentence = _("A later answer is on record already.")
+        raise ValidationError({"partstat": [ValidationError(sentence, code=OVERTAKEN)]})
+    return [row for row in rows if row not in newer]
 
 
 def _rows(occurrence: Occurrence, person_id: int, scope: Scope, now: datetime) -> QuerySet[Participation]:

@@ -35,12 +35,17 @@ class Told(models.Model):
 
 
 class CounterProposal(models.Model):
-    """Another time that an attendee proposes for an occurrence (METHOD:COUNTER, RFC 5546 §3.2.7)."""
+    """Another time that an attendee proposes for an occurrence (METHOD:COUNTER, RFC 5546 §3.2.7).
+
+    `instead_of_start` and `instead_of_end` are its times when it was proposed: once they change, the proposal is stale.
+    """
 
     occurrence = models.ForeignKey(Occurrence, models.CASCADE, db_index=False, related_name="counters")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("person"))
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    instead_of_start = models.DateTimeField()
+    instead_of_end = models.DateTimeField()
     comment = models.CharField(_("comment"), max_length=300, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CounterState, default=CounterState.OPEN)
     received_at = models.DateTimeField()
