@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import Enum
+from typing import Any
 
+from convenor.base import clock
 from convenor.base.models import OutboxMessage
+from convenor.base.transactions import action
 
 
 class Delivery(Enum):
@@ -20,6 +24,8 @@ class Undeliverable(Exception):
 
 
 Deliverer = Callable[[OutboxMessage], Delivery]
+Composer = Callable[[Mapping[str, Any], str, datetime], None]
+"""Puts into the outbox what follows from a message, given its content, its key and the time."""
 
 _deliverers: dict[str, Deliverer] = {}
 
@@ -38,3 +44,18 @@ def register(kind: str, deliverer: Deliverer) -> None:
 def deliver(message: OutboxMessage) -> Delivery:
     deliverer = _deliverers.get(message.kind)
     return deliverer(message) if deliverer else Delivery.KEPT
+
+
+def compose(kind: str, composer: Composer) -> None:
+    """Have messages of `kind` turned into others, such as one mail for each person, in one transaction.
+
+    It may be called twice for one message too: let the keys of what it puts follow from the message's key, or let
+    what it writes in the same transaction show that it was done.
+    """
+
+    @action
+    def run(message: OutboxMessage) -> Delivery:
+        composer(message.payload, message.key, clock.now())
+        return Delivery.SENT
+
+    register(kind, run)

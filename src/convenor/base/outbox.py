@@ -57,6 +57,20 @@ def put_latest(*, kind: str, topic: str, payload: Mapping[str, Any], window: tim
     wake.when_committed()
 
 
+def take_waiting(*, kind: str, begins: str) -> list[dict[str, Any]]:
+    """Take what still waits, of one kind and with keys that begin so, as done: the caller tells it all at once. Their contents, oldest first."""
+    _require_transaction()
+    waiting = OutboxMessage.objects.filter(kind=kind, key__startswith=begins, state=WorkState.READY)
+    rows = list(
+        waiting.select_for_update(
+            no_key=True, skip_locked=connection.features.has_select_for_update_skip_locked
+        ).order_by("pk")
+    )
+    taken = OutboxMessage.objects.filter(pk__among=[row.pk for row in rows])
+    taken.update(state=WorkState.DONE, topic="", finished_at=clock.now())
+    return [row.payload for row in rows]
+
+
 def _replace_waiting(kind: str, topic: str, payload: Mapping[str, Any]) -> int:
     waiting = OutboxMessage.objects.filter(kind=kind, topic=topic, state=WorkState.READY, attempts=0)
     return waiting.update(payload=dict(payload), request_id=request_id.current())
