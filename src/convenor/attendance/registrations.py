@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from convenor.attendance import permissions
+from convenor.attendance.queries.sheet_contents import sheet_contents_of
+from convenor.attendance.sentences.needs import sheet_fields
+from convenor.events import registry as events
 
 
 def register() -> None:
     permissions.add()
+    events.sheet_contents.append(sheet_contents_of)
+    events.sheet_fields.update(sheet_fields())

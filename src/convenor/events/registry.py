@@ -12,6 +12,21 @@ from django.utils.functional import Promise
 from convenor.base.actor import Actor
 from convenor.events.enums import Occasion
 from convenor.events.rules.findings import Finding
+from convenor.events.rules.sheet_words import SheetField, sheet_fields
+
+__all__ = [
+    "Check",
+    "Effect",
+    "Mover",
+    "PlanSection",
+    "SheetField",
+    "movers",
+    "people_followers",
+    "plan_sections",
+    "readiness_checks",
+    "sheet_contents",
+    "sheet_fields",
+]
 
 if TYPE_CHECKING:
     from convenor.events.models import Event
@@ -103,4 +118,5 @@ people_followers: list[Callable[[Actor, int, datetime], None]] = []
 
 sheet_contents: list[Callable[[Sequence[int]], Mapping[int, Mapping[str, Mapping[str, object]]]]] = []
 """Each answers, for the keys of functions, what to add to their sheets: by section, by field, in values that JSON holds and every
-language can be made of (rules/sheet.py). In a number of queries that doesn't grow with the functions."""
+language can be made of (rules/sheet.py); `sheet_fields` puts them into words. Nothing is added to a service's own section of a function
+that the service doesn't work for. In a number of queries that doesn't grow with the functions."""

@@ -67,6 +67,10 @@ def with_text(name: str, text: str) -> SheetFacts:
         ),
         (replace(PLAIN, texts={name: f" {text}\r\n" for name, text in PLAIN.texts.items()}), [], set()),
         (PLAIN, [], set()),
+        (replace(PLAIN, added={"count": {"expected": 30}}), ["count"], {Service.CATERING, Service.FACILITY}),
+        (replace(PLAIN, added={"catering": {"diets": [["vegan", 2]]}}), ["catering"], {Service.CATERING}),
+        (replace(PLAIN, added={"security": {"access": [["step_free", 1]]}}), [], set()),
+        (replace(PLAIN, added={"count": {"expected": 0, "guaranteed": None}}), [], set()),
     ],
 )
 def test_a_change_names_its_sections_and_concerns_only_whose_part_it_is(
@@ -133,6 +137,20 @@ def test_a_part_holds_nothing_of_other_services() -> None:
         assert "Safe behind" not in json.dumps(part_of(content_of(secret), service))
     assert "Safe behind" in json.dumps(part_of(content_of(secret), Service.SECURITY))
     assert "Video" not in json.dumps(part_of(content_of(PLAIN), Service.CATERING))
+
+
+def test_what_is_added_for_a_service_that_does_not_work_for_the_function_is_left_out() -> None:
+    added = {"catering": {"diets": [["vegan", 1]]}, "staffing": {"people": 3}}
+    assert content_of(replace(PLAIN, added=added))["staffing"] == {"text": ""}
+    assert "vegan" not in json.dumps(content_of(replace(PLAIN, texts={}, added=added)))
+    assert "vegan" in json.dumps(part_of(content_of(replace(PLAIN, added=added)), Service.CATERING))
+    assert "vegan" not in json.dumps(part_of(content_of(replace(PLAIN, added=added)), Service.AV))
+
+
+def test_a_field_of_another_version_keeps_its_code() -> None:
+    content = content_of(replace(PLAIN, added={"catering": {"sweets": ["cake", 3]}}))
+    (section,) = [each for each in written(content) if each.title == "Catering"]
+    assert section.facts == [("sweets", "cake\n3")]
 
 
 def test_words() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from convenor.events import registry
 from convenor.events.enums import Service, SpeakerState
 from convenor.events.models import Cue, Function, Sheet, Speaker
 from convenor.events.rules.sheet import Content, CueFacts, SheetFacts, content_of
@@ -35,20 +36,22 @@ def functions_with_sheets(event_ids: Collection[int]) -> QuerySet[Function]:
 
 
 def contents_of(functions: Iterable[Function]) -> dict[int, Content]:
-    """The content by function, of rows from `functions_with_sheets`. Three queries more."""
+    """The content by function, of rows from `functions_with_sheets`. Three queries more, and those of higher packages."""
     rows = list(functions)
     keys = [each.pk for each in rows]
-    around = _Around(dict(Equipment.objects.values_list("code", "name")), _speakers(keys), _cues(keys))
+    names = dict(Equipment.objects.values_list("code", "name"))
+    around = _Around(names, _speakers(keys), _cues(keys), _added(keys))
     return {each.pk: content_of(_facts(each, around)) for each in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What belongs to many functions, read at once: equipment's names by code; speakers and cues by function."""
+    """What belongs to many functions, read at once: equipment's names by code; speakers, cues and what is added by function."""
 
     names: Mapping[str, str]
     speakers: Mapping[int, list[str]]
     cues: Mapping[int, list[CueFacts]]
+    added: Mapping[int, Content]
 
 
 def _speakers(function_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -67,6 +70,16 @@ def _cues(function_ids: Sequence[int]) -> dict[int, list[CueFacts]]:
     rows = Cue.objects.filter(function__in=function_ids).values_list(*columns)
     for function_id, offset, minutes, what, cue, owner, service in rows:
         found[function_id].append(CueFacts(offset, minutes, what, cue, owner or "", service))
+    return found
+
+
+def _added(function_ids: Sequence[int]) -> dict[int, dict[str, dict[str, object]]]:
+    """By function, by section, by field: what every higher package says."""
+    found: dict[int, dict[str, dict[str, object]]] = defaultdict(lambda: defaultdict(dict))
+    for say in registry.sheet_contents:
+        for function, sections in say(function_ids).items():
+            for section, fields in sections.items():
+                found[function][section] |= fields
     return found
 
 
@@ -97,6 +110,7 @@ def _facts(function: Function, around: _Around) -> SheetFacts:
         speakers=around.speakers.get(function.pk, ()),
         texts={name: getattr(function, name) for name in TEXTS},
         cues=around.cues.get(function.pk, ()),
+        added=around.added.get(function.pk, {}),
     )
 
 

@@ -7,7 +7,7 @@ times in ISO 8601, names). It is frozen with the revision; rules/sheet_words.py 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,6 +70,8 @@ class SheetFacts:
     texts: Mapping[str, str]
     """Of each service, and "notes"."""
     cues: Sequence[CueFacts] = ()
+    added: Content = field(default_factory=dict)
+    """What higher packages say, by section, by field: empty values are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ class Difference:
 
 def content_of(facts: SheetFacts) -> Content:
     """Exactly what JSON gives back, so that a frozen content and a fresh one can be compared."""
+    return _with(_own(facts), facts.added)
+
+
+def _own(facts: SheetFacts) -> dict[str, dict[str, Any]]:
     return {
         SheetSection.FUNCTION.value: {
             "event": facts.event,
@@ -109,6 +115,17 @@ def content_of(facts: SheetFacts) -> Content:
         },
         SheetSection.RUN.value: {"cues": [_cue(each) for each in facts.cues]},
     }
+
+
+def _with(own: dict[str, dict[str, Any]], added: Content) -> Content:
+    """Whoever doesn't work for the function needn't know who comes to it."""
+    idle = {service.value for service in Service if not works_for(own, service)}
+    said = {
+        section: {name: value for name, value in fields.items() if value}
+        for section, fields in added.items()
+        if section not in idle
+    }
+    return {section: fields | said.get(section, {}) for section, fields in own.items()}
 
 
 def differences(old: Content | None, new: Content) -> list[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,19 @@ LABELS: Mapping[str, str | Promise] = {
     "speakers": gettext_lazy("Speakers"),
     "cues": gettext_lazy("Run of show"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SheetField:
+    """A field that a higher package adds: what it is called, and its value in words ("" for nothing)."""
+
+    label: str | Promise
+    words: Callable[[Any], str]
+
+
+sheet_fields: dict[str, SheetField] = {}
+"""By the field's name; filled through registry.py."""
+
 HEAD = (
     SheetSection.FUNCTION,
     SheetSection.TIMES,
@@ -44,7 +57,8 @@ HEAD = (
     SheetSection.PEOPLE,
 )
 """Sections that stand together on top of the paper as labels and values."""
-IN_TITLE = frozenset({"event", "title"})
+APART = frozenset({"event", "title", "text"})
+"""Fields that stand in the paper's title, or for themselves."""
 MOMENTS = frozenset({"starts", "ends", "reserved_from", "reserved_until"})
 
 
@@ -75,17 +89,11 @@ class WrittenDifference:
 
 def written(content: Content) -> list[WrittenSection]:
     """The sections that say something, the first without a title."""
-    facts = [
-        (str(LABELS[name]), words)
-        for section in HEAD
-        for name, value in content.get(section, {}).items()
-        if name not in IN_TITLE and (words := in_words(name, value))
-    ]
-    texts = ((section, content.get(section, {}).get("text")) for section in SheetSection)
-    sections = [
-        WrittenSection(facts=facts),
-        *(WrittenSection(title=str(section.label), text=text) for section, text in texts if text),
-    ]
+    facts = [fact for section in HEAD for fact in _facts(content.get(section, {}))]
+    sections = [WrittenSection(facts=facts)]
+    for section in SheetSection:
+        if section not in HEAD and section != SheetSection.RUN:
+            sections += _service_section(section, content.get(section, {}))
     if cues := content.get(SheetSection.RUN, {}).get("cues"):
         sections.append(_run_of_show(cues, content[SheetSection.TIMES]["starts"]))
     return sections
@@ -102,9 +110,14 @@ def in_words(name: str, value: Any) -> str:
     """One field's value; "" for nothing."""
     if value in (None, "", [], False):
         return ""
-    if name in MOMENTS:
-        return date_format(datetime.fromisoformat(value), "WEEKDAY_YEAR_TIME_FORMAT")
+    added = sheet_fields.get(name)
+    return added.words(value) if added else _own_words(name, value)
+
+
+def _own_words(name: str, value: Any) -> str:
     match name, value:
+        case _, str() if name in MOMENTS:
+            return date_format(datetime.fromisoformat(value), "WEEKDAY_YEAR_TIME_FORMAT")
         case "kind", str():
             return str(FunctionKind(value).label) if value in FunctionKind else value
         case "style", str():
@@ -112,7 +125,7 @@ def in_words(name: str, value: Any) -> str:
         case "cues", list():
             return "\n".join(_cue_in_words(cue) for cue in value)
         case _, list():
-            return "\n".join(value)
+            return "\n".join(map(str, value))
     return _("yes") if value is True else str(value)
 
 
@@ -130,7 +143,27 @@ def day_and_time(content: Content) -> str:
 
 
 def _label(difference: Difference) -> str:
-    return str(LABELS.get(difference.field) or difference.section.label)
+    return _name_of(difference.field) or str(difference.section.label)
+
+
+def _name_of(name: str) -> str:
+    """Nothing for a text, which goes by its section's name."""
+    added = sheet_fields.get(name)
+    return str(added.label if added else LABELS.get(name, ""))
+
+
+def _facts(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is said of them, under names; a field that this version doesn't know keeps its code."""
+    return [
+        (_name_of(name) or name, words)
+        for name, value in fields.items()
+        if name not in APART and (words := in_words(name, value))
+    ]
+
+
+def _service_section(section: SheetSection, fields: Mapping[str, Any]) -> list[WrittenSection]:
+    facts, text = _facts(fields), fields.get("text", "")
+    return [WrittenSection(title=str(section.label), facts=facts, text=text)] if facts or text else []
 
 
 def _run_of_show(cues: list[dict[str, Any]], starts: str) -> WrittenSection:
