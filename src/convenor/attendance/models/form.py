@@ -85,6 +85,7 @@ class FieldOption(models.Model):
                 name="option_never_oversold",
                 condition=Q(limit__isnull=True) | Q(limit__gte=F("taken")),
                 violation_error_message=_("This option has run out."),
+                violation_error_code="option_never_oversold",
             ),
         ]
 

@@ -18,7 +18,9 @@ class Registration(models.Model):
     last told: by UID "sequence" and "digest", and "cancelled".
     """
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="registrations")
+    event = models.ForeignKey(
+        Event, models.CASCADE, db_index=False, related_name="registrations"
+    )  # leads the index of addresses
     version = models.PositiveIntegerField(default=1)
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name=_("person")
@@ -60,14 +62,25 @@ class Registration(models.Model):
                 condition=~Q(email="") & Q(guest_of__isnull=True),
                 name="registered_once",
                 violation_error_message=_("This address is on the list already."),
+                violation_error_code="registered_once",
             ),
             models.UniqueConstraint(
                 fields=["event", "person"],
                 condition=Q(person__isnull=False, guest_of__isnull=True),
                 name="person_registered_once",
+                violation_error_message=_("This person is on the list already."),
+                violation_error_code="registered_once",
             ),
-            models.UniqueConstraint(fields=["nonce"], condition=~Q(nonce=""), name="form_sent_once"),
+            models.UniqueConstraint(
+                fields=["nonce"],
+                condition=~Q(nonce=""),
+                name="form_sent_once",
+                violation_error_message=_("This form was sent already."),
+                violation_error_code="form_sent_once",
+            ),
         ]
+        # The constraint's own index isn't found by a parameter, which might be an empty address
+        indexes = [models.Index(fields=["event", "email"], name="registration_address")]
 
     def __str__(self) -> str:
         return self.name

@@ -58,6 +58,7 @@ class Roll(models.Model):
                 name="never_oversold",
                 condition=Q(limit__isnull=True) | Q(limit__gte=F("taken") + F("allotted")),
                 violation_error_message=_("There are no seats left."),
+                violation_error_code="never_oversold",
             ),
         ]
         indexes = [
@@ -121,6 +122,7 @@ class Allotment(models.Model):
                 name="allotment_never_oversold",
                 condition=Q(size__gte=F("taken")),
                 violation_error_message=_("There are no seats left in this allotment."),
+                violation_error_code="allotment_never_oversold",
             ),
             Tally(name="roll_allotted", into="roll", count="allotted", weight="size"),
         ]
