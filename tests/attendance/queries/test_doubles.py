@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from convenor.attendance.enums import SeatState
-from convenor.attendance.queries.doubles import doubles_of, doubles_of_person, doubles_on
 from convenor.attendance.models import Registration
+from convenor.attendance.queries.doubles import doubles_of, doubles_of_person, doubles_on
 from convenor.events.enums import EventState
 from convenor.events.models import Event
 from convenor.people.models import Person
