@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
-from convenor.attendance.enums import AccessNeed, Diet, FieldKind, FormMode, WaitlistRule
+from convenor.attendance.enums import AccessNeed, Diet, FieldKind, FormMode, ScanKind, WaitlistRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +116,31 @@ class FormDraft:
     needs_approval: bool = False
     fields: tuple[FieldDraft, ...] = ()
     function_ids: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanDraft:
+    """What a device at a door saw: a code, or somebody found by name. `at` is by our clock.
+
+    `lets_in`: whoever stands at the door wants them in, whatever the list says. `undoes` names the scan that is taken
+    back.
+    """
+
+    uid: UUID
+    at: datetime
+    kind: ScanKind = ScanKind.IN
+    code: str = ""
+    registration_id: int | None = None
+    lets_in: bool = False
+    undoes: UUID | None = None
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkInDraft:
+    """Somebody who came without being on the list. The same `uid` sent again is the same person."""
+
+    uid: UUID
+    at: datetime
+    who: Who
+    device: str = ""
