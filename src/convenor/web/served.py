@@ -19,6 +19,14 @@ def pdf_answer(content: bytes, name: str) -> HttpResponse:
     return answer
 
 
+def file_answer(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file of our own, to be kept by the reader; never by a cache."""
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def download(answer: FileResponse, *, name: str, content_type: str, is_inline: bool) -> FileResponse:
     """The answer with the headers of a file that a user has uploaded."""
     answer["Content-Type"] = content_type

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from convenor.base import clock
 from convenor.base.permissions import require
+from convenor.base.spreadsheets import CSV_TYPE, Table, csv_file
 from convenor.events.queries.visitors import Visitor, visitors_for
 from convenor.kernel.instants import ZoneName
 from convenor.venues.queries.sites import site_for, sites_for
@@ -23,10 +21,9 @@ from convenor.web.days import reader_zone, today_in
 from convenor.web.desk import day_in
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
+from convenor.web.served import file_answer
 
 LONGEST_KEY = 19
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins like this is reckoned by spreadsheets, whoever wrote it (OWASP, CSV injection)."""
 
 
 @require_GET
@@ -42,25 +39,18 @@ def visitors(request: ActorRequest) -> HttpResponse:
     found = visitors_for(request.actor, site.pk, day) if site else []
     if request.GET.get("format") == "csv" and site:
         with timezone.override(zone):
-            return _file(found, f"{slugify(site.code)}-{day.isoformat()}.csv")
+            name = f"{slugify(site.code)}-{day.isoformat()}"
+            return file_answer(csv_file(_table(found, name)), f"{name}.csv", CSV_TYPE)
     context: dict[str, Any] = {"sites": sites, "site": site, "day": day, "visitors": found, "zone": zone}
     return render_page(request, "visitors/visitors.html", context)
 
 
-def _file(found: Sequence[Visitor], name: str) -> HttpResponse:
-    text = StringIO()
-    rows = csv.writer(text)
-    rows.writerow(
-        (
-            *(_("Arrives"), _("Until"), _("Name"), _("Organisation"), _("Host"), _("For"), _("Rooms")),
-            *(_("Badge"), _("Access needs"), _("Step-free"), _("Note"), _("Accepted")),
-        )
+def _table(found: Sequence[Visitor], name: str) -> Table:
+    head = (
+        *(_("Arrives"), _("Until"), _("Name"), _("Organisation"), _("Host"), _("For"), _("Rooms")),
+        *(_("Badge"), _("Access needs"), _("Step-free"), _("Note"), _("Accepted")),
     )
-    rows.writerows([_harmless(cell) for cell in _cells(each)] for each in found)
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return Table(name, head, [_cells(each) for each in found])
 
 
 def _cells(visitor: Visitor) -> tuple[str, ...]:
@@ -76,7 +66,3 @@ def _cells(visitor: Visitor) -> tuple[str, ...]:
         *(visitor.host, "; ".join(visitor.what), "; ".join(visitor.rooms), yes[visitor.needs_badge]),
         *(visitor.access, yes[visitor.step_free], visitor.note, yes[visitor.is_certain]),
     )
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
