@@ -83,6 +83,26 @@ class SeatFacts:
     is_room: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What whoever stands at the door is told. Who the code is of stays unsaid where it isn't of this event.
+
+    `since` is when they came in, or when the seat was given up; `instead` who comes instead of them; `free` how many
+    seats are free (None: no limit), `may_let_in` whether they can have one.
+    """
+
+    uid: UUID
+    outcome: ScanOutcome
+    registration_id: int | None = None
+    name: str = ""
+    organisation: str = ""
+    state: SeatState | None = None
+    since: datetime | None = None
+    instead: str = ""
+    free: int | None = None
+    may_let_in: bool = False
+
+
 def presence_of(movements: Iterable[Movement]) -> Presence:
     """Going out before ever coming in is no movement; what was taken back has not been."""
     found = NEVER
@@ -143,6 +163,14 @@ def _state_after(scan: Movement, before: Sequence[Movement], seat: SeatFacts) ->
     if took_back and seat.state == SeatState.CHECKED_IN and presence_of([*before, scan]).first_in is None:
         return seat.was or SeatState.CONFIRMED
     return seat.state
+
+
+def answer_again(scan: Movement, before: Sequence[Movement], *, counted: bool) -> ScanOutcome:
+    """The answer to a scan that was taken already and comes again, since its answer never arrived."""
+    if not counted:
+        return ScanOutcome.REFUSED
+    is_undone = scan.kind == ScanKind.IN and any(each.undoes == scan.uid for each in before)
+    return ScanOutcome.UNDONE if is_undone else _outcome(scan, before)
 
 
 def may_be_let_in(state: SeatState, *, is_room: bool) -> bool:
