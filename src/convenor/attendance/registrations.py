@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from convenor.attendance import permissions
+from datetime import timedelta
+
+from convenor.attendance import permissions, tasks
 from convenor.attendance.queries.sheet_contents import sheet_contents_of
 from convenor.attendance.sentences.needs import sheet_fields
+from convenor.base.tasks import periodic
 from convenor.events import registry as events
 
 
@@ -12,3 +15,4 @@ def register() -> None:
     permissions.add()
     events.sheet_contents.append(sheet_contents_of)
     events.sheet_fields.update(sheet_fields())
+    periodic.every("remind_registrants", timedelta(minutes=10), tasks.remind_registrants)

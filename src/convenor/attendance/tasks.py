@@ -1,0 +1,14 @@
+"""Work of the roll that comes round, and what is done once things have come to rest."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from convenor.attendance.actions.reminders import remind
+from convenor.base import clock
+
+
+@task()
+def remind_registrants() -> int:
+    """Put the reminders that are due in the outbox; how many."""
+    return remind(clock.now())
