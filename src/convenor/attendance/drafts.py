@@ -63,7 +63,8 @@ class NeedsDraft:
 @dataclass(frozen=True, slots=True)
 class RegistrationDraft:
     """`function_ids` are the functions chosen besides the event itself; `answers` are by the field's key: text, an
-    option's key, a tuple of keys, or True. `nonce` is the form's: the same form sent twice is one registration.
+    option's key, a tuple of keys, or True. `nonce` is the form's: the same form sent twice is one registration. Without
+    `on_event` they come to the functions alone, and get no seat at the event as a whole.
     """
 
     who: Who
@@ -72,6 +73,7 @@ class RegistrationDraft:
     answers: Mapping[str, str | bool | tuple[str, ...]] = field(default_factory=dict)
     needs: NeedsDraft = field(default=NeedsDraft())
     allotment_id: int | None = None
+    on_event: bool = True
     priority: int = 0
     note: str = ""
     nonce: str = ""

@@ -9,17 +9,25 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from convenor.attendance.actions.notices import tell, tell_states
-from convenor.attendance.actions.opening import WAITING, is_on, lock_rolls, starts_at
+from convenor.attendance.actions.opening import (
+    form_of,
+    fresh_rolls,
+    has_waiting,
+    is_on,
+    lock_rolls,
+    starts_at,
+)
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
 from convenor.attendance.enums import Notice, SeatState, Source, WaitlistRule
-from convenor.attendance.models import Allotment, Registration, RegistrationForm, Roll, Seat
+from convenor.attendance.models import Allotment, Registration, Roll, Seat
 from convenor.attendance.queries.places import Desk, Waiting, desk_of, held_by_groups, waiting_on
 from convenor.attendance.rules.closing import why_closed
 from convenor.attendance.rules.seat_states import LAPSED
 from convenor.attendance.rules.waitlist import next_up
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
+from convenor.events.models import Event
 
 WAITLIST = Actor.system("Waitlist")
 BY_FORM = frozenset({Source.PUBLIC, Source.GROUP})
@@ -43,7 +51,7 @@ def fill_seats(
     """
     keys = [roll.pk for roll in rolls]
     _tidy(keys)
-    ready = [roll for roll in _fresh(keys) if roll.has_waiting and _may_offer(roll, now)]  # type: ignore[attr-defined]  # annotated
+    ready = [roll for roll in fresh_rolls(keys) if has_waiting(roll) and _may_offer(roll, now)]
     desk = desk_of(ready)
     open_rolls = {roll.pk: roll for roll in ready if not desk.places[roll.pk].are_none}
     if not open_rolls:
@@ -64,11 +72,6 @@ def _tidy(roll_ids: Collection[int]) -> None:
     bound.filter(Q(limit__isnull=True) | ~Q(limit=wanted)).update(limit=wanted)
 
 
-def _fresh(roll_ids: Collection[int]) -> list[Roll]:
-    rows = Roll.objects.filter(pk__in=roll_ids).select_related("event", "function__occurrence")
-    return list(rows.annotate(has_waiting=WAITING).order_by("pk"))
-
-
 def _may_offer(roll: Roll, now: datetime) -> bool:
     start = starts_at(roll)
     return why_closed(roll.event, now) is None and is_on(roll) and (start is None or now < start)
@@ -85,15 +88,10 @@ def _give(given: Given, now: datetime, arriving: Collection[int]) -> list[Seat]:
     rows = Seat.objects.filter(pk__among=list(given)).select_related("registration__guest_of")
     seats = list(rows.order_by("pk"))
     before = states_of(seats)
-    approving = set(
-        RegistrationForm.objects.filter(
-            event__in={roll.event_id for roll, _ in given.values()}, needs_approval=True
-        ).values_list("event_id", flat=True)
-    )
     for seat in seats:
         roll, where = given[seat.pk]
         at_once = roll.offer_hours == 0 or seat.pk in arriving
-        state = settled_state(seat.registration, approving) if at_once else SeatState.OFFERED
+        state = settled_state(seat.registration, roll.event) if at_once else SeatState.OFFERED
         become(seat, state, now, where=where, until=offer_ends(roll, now))
     save_seats(seats)
     recount_picks({seat.registration_id for seat in seats})
@@ -102,9 +100,10 @@ def _give(given: Given, now: datetime, arriving: Collection[int]) -> list[Seat]:
     return seats
 
 
-def settled_state(registration: Registration, approving: Collection[int]) -> SeatState:
-    """What a place becomes once somebody has it: held, where the event's form is one of those that need approval."""
-    by_hand = registration.event_id in approving and registration.source in BY_FORM
+def settled_state(registration: Registration, event: Event) -> SeatState:
+    """What a place becomes once somebody has it: held, where each registration is confirmed by hand."""
+    form = form_of(event)
+    by_hand = form is not None and form.needs_approval and registration.source in BY_FORM
     return SeatState.HELD if by_hand else SeatState.CONFIRMED
 
 

@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from convenor.attendance.enums import SeatState
-from convenor.attendance.models import Registration, Roll, Seat
+from convenor.attendance.models import Registration, RegistrationForm, Roll, Seat
 from convenor.attendance.queries.visibility import roll_for
 from convenor.attendance.rules.closing import EventFacts, why_closed, why_over
 from convenor.base.actor import Actor
 from convenor.base.refusals import as_validation_error
+from convenor.events.models import Event
 from convenor.scheduling.enums import OccurrenceState
 
 WAITING = Exists(Seat.objects.filter(roll=OuterRef("pk"), state=SeatState.WAITLISTED))
@@ -41,8 +42,25 @@ def _locked(which: Q) -> dict[int, Roll]:
     rows = Roll.objects.filter(which).order_by("pk")
     keys = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
     # Read again, since what is joined to a row that was waited for is as it was before
-    fresh = Roll.objects.filter(pk__in=keys).select_related("event", "function__occurrence")
-    return {roll.pk: roll for roll in fresh.annotate(has_waiting=WAITING).order_by("pk")}
+    return {roll.pk: roll for roll in fresh_rolls(keys)}
+
+
+def fresh_rolls(roll_ids: Collection[int]) -> list[Roll]:
+    """As they are now, with `has_waiting`, the event and its form, and the function's time. One query."""
+    rows = Roll.objects.filter(pk__in=roll_ids).select_related(
+        "event__registration_form", "function__occurrence"
+    )
+    return list(rows.annotate(has_waiting=WAITING).order_by("pk"))
+
+
+def form_of(event: Event) -> RegistrationForm | None:
+    """The event's registration form, if it has one. No query for a roll that was just locked."""
+    return getattr(event, "registration_form", None)
+
+
+def has_waiting(roll: Roll) -> bool:
+    """Whether anybody was on its waitlist when it was locked."""
+    return bool(roll.has_waiting)  # type: ignore[attr-defined]  # annotated
 
 
 def editable_roll(actor: Actor, roll_id: int, verb: str = "roll.edit", *, version: int | None = None) -> Roll:

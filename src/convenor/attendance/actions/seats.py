@@ -51,6 +51,12 @@ def become(
     return seat
 
 
+def seats_of(registration: Registration) -> list[Seat]:
+    """Those that were read with it; none of a row that wasn't there before."""
+    cached: Mapping[str, Iterable[Seat]] = getattr(registration, "_prefetched_objects_cache", {})
+    return list(cached.get("seats", ()))
+
+
 def save_seats(seats: Sequence[Seat]) -> None:
     """Write changed seats, those that free a place first, so that another can take it in the same breath."""
     update_rows(sorted(seats, key=lambda seat: seat.state in TAKING), COLUMNS)
