@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from convenor.web import calendars, desk, feeds, health, imports, search, suggest, theme, today, visitors
+from convenor.web import (
+    calendars,
+    desk,
+    feeds,
+    health,
+    imports,
+    invitation,
+    search,
+    suggest,
+    theme,
+    today,
+    visitors,
+)
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import board as event_board
 from convenor.web.events import certificates as event_certificates
@@ -197,6 +209,10 @@ PROGRAMME = [
     path("events/show/<int:pk>/remove/", event_show.remove, name="cue.remove"),
     path("p/<str:token>/", event_public.programme, name="public_programme"),
 ]
+INVITATIONS = [
+    path("invitation/<str:token>/", invitation.answer, name="invitation.answer"),
+    path("invitation/<str:token>/propose/", invitation.propose, name="invitation.propose"),
+]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
     path("conflicts/ignored/", conflicts.ignored, name="conflicts.ignored"),
@@ -306,6 +322,7 @@ urlpatterns = [
     *SHEETS,
     *DOCUMENTS,
     *PROGRAMME,
+    *INVITATIONS,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

@@ -96,6 +96,11 @@ def events_of(meetings: Sequence[ExportedMeeting], span: Span) -> Iterator[Event
         yield from _whole(meeting, slots)
 
 
+def outline_of(meeting: ExportedMeeting) -> Event:
+    """The meeting by its own words and its first time, without any date: what can be said of one that is called off."""
+    return _event(meeting, _local(meeting, meeting.local_start), _usual_end(meeting), _place(meeting, ()))
+
+
 def _single(meeting: ExportedMeeting) -> Event:
     row = meeting.occurrences[0]
     start, end = _window(meeting, row)
@@ -161,7 +166,7 @@ def _event(
         description=meeting.description,
         location=location,
         organizer=_organizer(meeting.organiser),
-        attendees=tuple(_attendee(each) for each in meeting.attendees),
+        attendees=tuple(attendee_of(each) for each in meeting.attendees),
         rrule=rrule,
         rdates=rdates,
         exdates=exdates,
@@ -185,8 +190,9 @@ def _organizer(person: ExportedPerson | None) -> Organizer | None:
     return Organizer(person.email, person.name) if person is not None else None
 
 
-def _attendee(person: ExportedPerson) -> Attendee:
-    return Attendee(person.email, person.name, role=ROLES[person.role], partstat=PARTSTATS[person.partstat])
+def attendee_of(person: ExportedPerson, *, rsvp: bool = False) -> Attendee:
+    role, partstat = ROLES[person.role], PARTSTATS[person.partstat]
+    return Attendee(person.email, person.name, role=role, partstat=partstat, rsvp=rsvp)
 
 
 def _place(meeting: ExportedMeeting, rooms: Iterable[str]) -> str:

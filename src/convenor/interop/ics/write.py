@@ -36,7 +36,7 @@ def write_calendar(
     for zone, since in sorted(_zones(events).items()):
         lines += vtimezone(zone, since=since)
     for event in events:
-        lines += _event(event, now if method else event.last_modified or event.created or now)
+        lines += event_lines(event, now if method else event.last_modified or event.created or now)
     lines.append("END:VCALENDAR")
     return b"".join(map(fold, lines))
 
@@ -52,7 +52,8 @@ def _zones(events: Sequence[Event]) -> dict[ZoneName, Instant]:
     return since
 
 
-def _event(event: Event, stamp: datetime) -> Iterator[str]:
+def event_lines(event: Event, stamp: datetime) -> Iterator[str]:
+    """The content lines of one VEVENT, not folded yet."""
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{utc_text(stamp)}"
@@ -69,7 +70,7 @@ def _event(event: Event, stamp: datetime) -> Iterator[str]:
     yield from _state(event)
     if event.organizer is not None:
         yield _organizer(event.organizer)
-    yield from map(_attendee, event.attendees)
+    yield from map(attendee_line, event.attendees)
     yield "END:VEVENT"
 
 
@@ -120,7 +121,8 @@ def _organizer(organizer: Organizer) -> str:
     return f"ORGANIZER{params}:{_uri(organizer.email)}"
 
 
-def _attendee(attendee: Attendee) -> str:
+def attendee_line(attendee: Attendee) -> str:
+    """ATTENDEE (§3.8.4.1), not folded yet."""
     params = _params(
         ("CN", attendee.name),
         ("CUTYPE", attendee.cutype),

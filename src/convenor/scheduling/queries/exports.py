@@ -5,7 +5,7 @@ A fixed number of queries, whatever there is.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,6 +116,30 @@ def exported_meetings_for(
         masked=private - seen,
     )
     return [gather.exported(each) for each in found]
+
+
+def whole_meeting(meeting: Meeting, now: datetime) -> ExportedMeeting:
+    """The meeting with all its dates, as those may know it who are asked to it; `struck` are all dates that are cancelled.
+
+    Everybody's answer is that for the next date. Of dates that are over the rooms don't count any more: they have
+    what most to come have. 4 queries.
+    """
+    rows = list(Occurrence.objects.filter(meeting=meeting).order_by("starts_at", "pk"))
+    there = [row for row in rows if row.state == OccurrenceState.SCHEDULED]
+    ahead = [row for row in there if row.ends_at > now]
+    rooms = _rooms([row.pk for row in ahead or there[-1:]])
+    counted = Counter(rooms.get(row.pk, ()) for row in ahead or there[-1:])
+    usual = counted.most_common(1)[0][0] if counted else ()
+    gather = _Gather(
+        rows={meeting.pk: there},
+        struck={meeting.pk: [row for row in rows if row.state == OccurrenceState.CANCELLED]},
+        attendees=_attendees([meeting.pk]),
+        answers=_answers((ahead or there)[:1]),
+        rooms={row.pk: usual for row in there} | {row.pk: rooms.get(row.pk, ()) for row in ahead},
+        changed=_changed([meeting.pk]),
+        masked=(),
+    )
+    return gather.exported(meeting)
 
 
 def _mine(about: About, span: Span | None) -> Q:
