@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 
+import pypdfium2
+import zxingcpp
+
 PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 
 
@@ -33,6 +36,27 @@ def pages_of(pdf: bytes) -> int:
 def language_of(pdf: bytes) -> bytes:
     found = re.search(rb"/Lang\s*\(([^)]*)\)", pdf + b"".join(_streams(pdf)))
     return found[1] if found else b""
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """What each page says, as a browser selects it; without the places where a long word may break.
+
+    pdfium gives the hyphen at a line's end as U+0002.
+    """
+    texts = (page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+    return [text.replace("\u200b", "").replace("\x02", "-") for text in texts]
+
+
+def codes_of(pdf: bytes) -> list[str]:
+    """What the QR codes on the pages say, read from the pages' pictures as a scanner reads them."""
+    pictures = [page.render(scale=3).to_pil() for page in pypdfium2.PdfDocument(pdf)]
+    return [str(code.text) for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+
+
+def sizes_of(pdf: bytes) -> list[tuple[int, int]]:
+    """Of the pages, in millimetres."""
+    sizes = (page.get_size() for page in pypdfium2.PdfDocument(pdf))
+    return [(round(width * 25.4 / 72), round(height * 25.4 / 72)) for width, height in sizes]
 
 
 def _streams(pdf: bytes) -> list[bytes]:

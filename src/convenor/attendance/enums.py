@@ -99,6 +99,26 @@ class AccessNeed(TextChoices):
     COMPANION = "companion", _("Comes with an assistant")
 
 
+class BadgeRole(TextChoices):
+    """What a badge calls somebody besides their name."""
+
+    SPEAKER = "speaker", _("Speaker")
+    CHAIR = "chair", pgettext_lazy("badge", "Chair")
+    STAFF = "staff", pgettext_lazy("badge", "Staff")
+    GUEST = "guest", pgettext_lazy("badge", "Guest")
+
+
+class RollPaper(TextChoices):
+    """What a roll is given out as."""
+
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("XLSX")
+    LIST = "list", pgettext_lazy("paper", "Roll")
+    SIGN_IN = "sign_in", _("Sign-in sheet")
+    BADGES = "badges", _("Badges, ten to a sheet")
+    CARDS = "cards", _("Badges, one to a page")
+
+
 class ScanKind(TextChoices):
     """A movement at a door."""
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import typst
 
-from convenor.base.glyphs import drawable
+from convenor.base.glyphs import MISSING, drawable
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FONTS = Path(__file__).resolve().parent / "fonts"
@@ -47,6 +47,11 @@ def typeset(template: str, data: Mapping[str, Any], *, made_at: datetime | None 
     text = json.dumps(drawable(data, _font_files()), ensure_ascii=False)
     at = int(made_at.timestamp()) if made_at else None
     return _by_child(path, text, at) if len(text) > LARGE else _compiled(path, text, at)
+
+
+def drawn(text: str) -> str:
+    """What of the text the papers' fonts can draw, with a space where something is left out."""
+    return " ".join(str(drawable(text, _font_files())).replace(MISSING, " ").split())
 
 
 def _compiled(path: Path, data: str, made_at: int | None) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
@@ -136,7 +136,10 @@ def places_of(function_ids: Collection[int]) -> list[Place]:
     columns = ("pk", "event_id", "occurrence_id", "is_for_all")
     functions = list(rows.order_by("pk").values_list(*columns))
     rolls = _rolls({event for _pk, event, *_rest in functions})
-    return [_place(*function, rolls) for function in functions]
+    return [
+        _place(Place(event, pk, occurrence_id=occurrence), rolls, is_for_all=is_for_all)
+        for pk, event, occurrence, is_for_all in functions
+    ]
 
 
 def _rolls(event_ids: Collection[int]) -> Rolls:
@@ -145,10 +148,12 @@ def _rolls(event_ids: Collection[int]) -> Rolls:
     return {(event, function): roll for event, function, *roll in rows.values_list(*columns)}
 
 
-def _place(function: int, event: int, occurrence: int, is_for_all: bool, rolls: Rolls) -> Place:
-    own, of_event = rolls.get((event, function)), rolls.get((event, None)) if is_for_all else None
+def _place(bare: Place, rolls: Rolls, *, is_for_all: bool) -> Place:
+    """The place with the roll that counts for it."""
+    own = rolls.get((bare.event_id, bare.function_id))
+    of_event = rolls.get((bare.event_id, None)) if is_for_all else None
     roll, guaranteed = own or of_event or (None, None)
-    return Place(event, function, roll, occurrence, own is not None, guaranteed)
+    return replace(bare, roll_id=roll, has_own_roll=own is not None, guaranteed=guaranteed)
 
 
 def _place_of(roll: Roll) -> Place:

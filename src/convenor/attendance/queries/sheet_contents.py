@@ -49,7 +49,8 @@ def _sections(place: Place, expected: int, needs: NeedCounts) -> Sections:
 
 def _pairs(counts: Collection[tuple[str, int]], others: int) -> list[list[str | int]]:
     """As JSON gives them back, so that a frozen content and a fresh one can be compared."""
-    return [*([str(code), n] for code, n in counts), *([[OTHER, others]] if others else [])]
+    pairs = [(str(code), n) for code, n in counts] + [(OTHER, others)]
+    return [[code, n] for code, n in pairs if n]
 
 
 def _expected(roll_ids: Collection[int]) -> dict[int | None, int]:
