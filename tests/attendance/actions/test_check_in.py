@@ -22,7 +22,7 @@ from convenor.base.models import AuditEntry
 from convenor.events.enums import EventState, PartyRole
 from tests.factories.attendance import make_allotment, make_registration, make_roll, make_seat
 from tests.factories.cast import actor_of, alice, bob, charlie
-from tests.factories.door import DOOR, OPENS, at_door, back, scan
+from tests.factories.door import OPENS, at_door, back, scan
 from tests.factories.events import make_event, make_function
 
 pytestmark = pytest.mark.django_db

@@ -193,6 +193,7 @@ def test_the_order_in_which_scans_reach_us_changes_nothing(
         ("https://meet.example.org/b/AB12CD34EF56AB78", "AB12CD34EF56AB78"),
         ("https://meet.example.org/b/AB12CD34EF56AB78/?via=badge#top", "AB12CD34EF56AB78"),
         ("http://[broken/AB12", "AB12"),
+        ("oi-l2", "0112"),
         ("", ""),
         ("/", ""),
         ("șțăâî", ""),

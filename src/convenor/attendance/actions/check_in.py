@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from convenor.attendance.actions.door_book import opened
 from convenor.attendance.actions.opening import editable_roll, is_on
-from convenor.attendance.actions.seats import record_seats
-from convenor.attendance.drafts import ScanDraft
-from convenor.attendance.enums import TAKING, ScanOutcome, SeatState
-from convenor.attendance.models import Registration, Roll, Scan, Seat
-from convenor.attendance.queries.door import (
-    Known,
-    facts_of,
-    movement_of,
-    movements_of,
-    registrations_meant,
-    seats_met,
-)
-from convenor.attendance.queries.places import desk_of
-from convenor.attendance.rules.check_in import (
-    Asked,
-    Movement,
-    ScanResult,
-    Verdict,
-    answer_again,
-    may_be_let_in,
-    presence_of,
-    verdict,
-)
-from convenor.attendance.rules.waitlist import OPEN, Places
-from convenor.base import audit
+from convenor.attendance.actions.registering import register
+from convenor.attendance.drafts import RegistrationDraft, ScanDraft, WalkInDraft
+from convenor.attendance.enums import ScanOutcome, SeatState, Source
+from convenor.attendance.models import Registration, Roll
+from convenor.attendance.queries.known import address, directory_of, listed_at
+from convenor.attendance.queries.visibility import roll_for
+from convenor.attendance.rules.check_in import ScanResult
 from convenor.base.actor import Actor
-from convenor.base.inserting import insert_rows
 from convenor.base.transactions import action
-from convenor.base.updating import update_rows
 from convenor.events.enums import EventState
 
 MOST_SCANS = 500
-COLUMNS = (
-    *("state", "allotment", "offer_expires_at", "ended_at", "reason", "checked_in_at", "checked_out_at"),
-)
-RECORDED = {
-    ScanOutcome.IN: "seat.checked_in",
-    ScanOutcome.OUT: "seat.checked_out",
-    ScanOutcome.UNDONE: "seat.check_in_taken_back",
-}
-LET_IN = "seat.let_in"
 
 
 @action
@@ -65,7 +36,7 @@ def record_scans(
         raise ValidationError(_("Send at most %(count)d scans at once.") % {"count": MOST_SCANS})
     roll = editable_roll(actor, roll_id, "roll.check_in")
     refuse_absent(roll)
-    book = _opened(roll, scans)
+    book = opened(roll, scans)
     results = [book.take(actor, scan, now) for scan in scans]
     book.write(actor)
     return results
@@ -77,187 +48,51 @@ def refuse_absent(roll: Roll) -> None:
         raise ValidationError(_("This doesn't take place: nobody can be checked in."), code="absent")
 
 
-@dataclass(slots=True)
-class _Book:
-    """All that the scans touch, read under the roll's lock; changed in memory, then written at once."""
+@action
+def walk_in(*, actor: Actor, roll_id: int, draft: WalkInDraft, now: datetime) -> ScanResult:
+    """Put somebody on the roll who has just come, and check them in, if there is room. The same `uid` is one person.
 
-    roll: Roll
-    places: Places
-    known: Known
-    seats: dict[int, Seat]  # by the registration's key
-    movements: dict[int, list[Movement]]  # by the seat's key: those that count
-    was: dict[int, SeatState]  # by the seat's key
-    taken: dict[object, Scan]  # by uid
-    new_scans: list[Scan] = field(default_factory=list)
-    before: dict[int, str] = field(default_factory=dict)
-    changed: dict[str, dict[int, Seat]] = field(
-        default_factory=dict
-    )  # by what is recorded, by the seat's key
-
-    def take(self, actor: Actor, scan: ScanDraft, now: datetime) -> ScanResult:
-        registration = self._registration(scan)
-        if registration is None or registration.event_id != self.roll.event_id:
-            known = ScanOutcome.ELSEWHERE if registration is not None and scan.code else ScanOutcome.UNKNOWN
-            return ScanResult(scan.uid, known)
-        seat = self.seats.get(registration.pk)
-        if (old := self.taken.get(scan.uid)) is not None:
-            return self._again(scan, old, registration, seat)
-        if seat is None:
-            seat = self._new_seat(registration) if scan.lets_in and self.places.find(1) is not None else None
-        if seat is None:
-            return self._without_seat(scan, registration)
-        before = list(self.movements.get(seat.pk, ()))
-        found = self._decided(scan, seat, before)
-        answer = self._answer(scan, found.outcome, registration, seat, before)
-        self._enter(actor, scan, seat, found, now)
-        return answer
-
-    def _registration(self, scan: ScanDraft) -> Registration | None:
-        old = self.taken.get(scan.uid)
-        if old is not None:
-            return self.known.by_key.get(old.seat.registration_id) if old.roll_id == self.roll.pk else None
-        if scan.code:
-            return self.known.by_code.get(scan.code)
-        return self.known.by_key.get(scan.registration_id or 0)
-
-    def _decided(self, scan: ScanDraft, seat: Seat, before: Sequence[Movement]) -> Verdict:
-        asked = Asked(movement_of(scan), scan.lets_in)
-        return verdict(asked, before, facts_of(seat, self.was.get(seat.pk), is_room=self._is_room(seat)))
-
-    def _is_room(self, seat: Seat) -> bool:
-        own = (seat.allotment_id,) if seat.allotment_id else ()
-        return self.places.find(1, own) is not None
-
-    def _again(self, scan: ScanDraft, old: Scan, registration: Registration, seat: Seat | None) -> ScanResult:
-        assert seat is not None  # it has a scan
-        others = [each for each in self.movements.get(seat.pk, ()) if each.uid != scan.uid]
-        outcome = answer_again(movement_of(old), others, counted=old.counts)
-        return self._answer(scan, outcome, registration, seat, others)
-
-    def _without_seat(self, scan: ScanDraft, registration: Registration) -> ScanResult:
-        outcome = ScanOutcome.FULL if scan.lets_in else ScanOutcome.NO_SEAT
-        return ScanResult(
-            scan.uid,
-            outcome,
-            registration.pk,
-            registration.name,
-            registration.organisation,
-            free=self.places.free,
-            may_let_in=self.places.find(1) is not None,
-        )
-
-    def _new_seat(self, registration: Registration) -> Seat:
-        """Registered for the event, let in to a part of it that they hadn't chosen."""
-        seat = Seat(roll=self.roll, registration=registration, state=SeatState.CANCELLED)
-        (self.seats[registration.pk],) = insert_rows([seat])
-        return seat
-
-    def _enter(self, actor: Actor, scan: ScanDraft, seat: Seat, found: Verdict, now: datetime) -> None:
-        row = Scan(
-            uid=scan.uid,
-            roll=self.roll,
-            seat=seat,
-            kind=scan.kind,
-            undoes=scan.undoes,
-            counts=found.counts,
-            at=scan.at,
-            device=scan.device,
-            by_id=actor.person_id,
-        )
-        old = SeatState(seat.state)
-        if found.state == SeatState.CHECKED_IN != old:
-            row.was = self.was[seat.pk] = SeatState.CONFIRMED if old == SeatState.OFFERED else old
-        self.new_scans.append(row)
-        self.taken[scan.uid] = row
-        if found.counts:
-            self.movements.setdefault(seat.pk, []).append(movement_of(scan))
-            self._change(seat, found, now, lets_in=scan.lets_in)
-
-    def _change(self, seat: Seat, found: Verdict, now: datetime, *, lets_in: bool) -> None:
-        verb = LET_IN if lets_in and found.outcome == ScanOutcome.IN else RECORDED.get(found.outcome)
-        self.before.setdefault(seat.pk, SeatState(seat.state).value)
-        self._settle_place(seat, found.state)
-        if seat.state != found.state:
-            is_back = found.state not in TAKING
-            seat.state, seat.offer_expires_at = found.state, None
-            seat.ended_at, seat.reason = (
-                (now if is_back and found.state != SeatState.WAITLISTED else None),
-                "",
-            )
-        presence = presence_of(self.movements[seat.pk])
-        seat.checked_in_at, seat.checked_out_at = presence.first_in, presence.out_at
-        self.changed.setdefault(verb or "", {})[seat.pk] = seat
-
-    def _settle_place(self, seat: Seat, state: SeatState) -> None:
-        """Take a place for who had none, in their own allotment if it has one; give it back where that is taken back."""
-        holds, held = state in TAKING, seat.state in TAKING
-        if holds and not held:
-            where = self.places.find(1, (seat.allotment_id,) if seat.allotment_id else ())
-            assert where is not None  # the rule has looked
-            self.places.take(1, where)
-            seat.allotment_id = None if where == OPEN else where
-        elif held and not holds:
-            self.places.take(-1, seat.allotment_id or OPEN)
-
-    def _answer(
-        self,
-        scan: ScanDraft,
-        outcome: ScanOutcome,
-        registration: Registration,
-        seat: Seat,
-        before: Iterable[Movement],
-    ) -> ScanResult:
-        """Told of the seat as the scan met it."""
-        is_room = self._is_room(seat)
-        state = SeatState(seat.state)
-        gone = outcome in (ScanOutcome.REFUSED, ScanOutcome.FULL)
-        return ScanResult(
-            scan.uid,
-            outcome,
-            registration.pk,
-            registration.name,
-            registration.organisation,
-            state,
-            since=seat.ended_at if gone else presence_of(before).last_in,
-            instead=instead_of(seat) if gone and state == SeatState.SUBSTITUTED else "",
-            free=self.places.free,
-            may_let_in=gone and may_be_let_in(state, is_room=is_room),
-        )
-
-    def write(self, actor: Actor) -> None:
-        rows = {key: seat for seats in self.changed.values() for key, seat in seats.items()}
-        # Who gives a place back goes first, so that another can take it in the same breath
-        update_rows(sorted(rows.values(), key=lambda seat: seat.state in TAKING), COLUMNS)
-        insert_rows(self.new_scans)
-        for verb, seats in self.changed.items():
-            if verb == RECORDED[ScanOutcome.OUT]:  # it changes no state
-                audit.record_all(
-                    audit.entry(actor=actor, action=verb, obj=each.registration) for each in seats.values()
-                )
-            elif verb:
-                record_seats(actor, verb, seats.values(), self.before)
-
-
-def instead_of(seat: Seat) -> str:
-    """The name of who comes instead; empty where nobody is known."""
-    try:
-        return seat.substitute.registration.name
-    except Seat.DoesNotExist:
-        return ""
-
-
-def _opened(roll: Roll, scans: Sequence[ScanDraft]) -> _Book:
-    """Seven queries, however many scans."""
-    taken = {
-        each.uid: each
-        for each in Scan.objects.filter(uid__in=[scan.uid for scan in scans]).select_related("seat")
-    }
-    known = registrations_meant(
-        [scan.code for scan in scans if scan.code],
-        [scan.registration_id for scan in scans if scan.registration_id]
-        + [each.seat.registration_id for each in taken.values()],
+    Who is on the list already, by their address, is let in as they are. Raises Roll.DoesNotExist, Refused,
+    ValidationError (bad words, or the event doesn't take place).
+    """
+    roll = roll_for(actor, roll_id, "roll.check_in")
+    refuse_absent(roll)
+    wanted = RegistrationDraft(
+        who=draft.who,
+        function_ids=(roll.function_id,) if roll.function_id else (),
+        on_event=roll.function_id is None,
+        nonce=f"walk-in:{draft.uid.hex}",
     )
-    seats = seats_met(roll.pk, known.by_key)
-    movements, was = movements_of([seat.pk for seat in seats.values()])
-    places = desk_of([roll]).places[roll.pk]
-    return _Book(roll, places, known, seats, movements, was, dict(taken))
+    try:
+        row = register(
+            actor=actor,
+            event_id=roll.event_id,
+            draft=wanted,
+            source=Source.WALK_IN,
+            now=min(draft.at, now),
+            state=SeatState.CONFIRMED,
+        )
+    except ValidationError as error:
+        if "full" in (codes := _codes(error)):
+            return ScanResult(draft.uid, ScanOutcome.FULL, name=draft.who.name, free=0)
+        if "registered_once" not in codes:
+            raise
+        row = _listed(roll, wanted)
+    scan = ScanDraft(draft.uid, draft.at, registration_id=row.pk, lets_in=True, device=draft.device)
+    (result,) = record_scans(actor=actor, roll_id=roll_id, scans=[scan], now=now)
+    return result
+
+
+def _listed(roll: Roll, draft: RegistrationDraft) -> Registration:
+    """Who is on the list by this address, or by another of the same person."""
+    email, person = address(draft.who.email), directory_of([draft]).of(draft.who)
+    row = listed_at(roll.event_id, [email], [person.id] if person else []).of(
+        email, person.id if person else None
+    )
+    assert row is not None  # registering has just found it
+    return row
+
+
+def _codes(error: ValidationError) -> set[str]:
+    found = error.error_dict.values() if hasattr(error, "error_dict") else [error.error_list]
+    return {each.code or "" for errors in found for each in errors}

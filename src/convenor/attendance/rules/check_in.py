@@ -24,6 +24,8 @@ EXPECTED = (SeatState.CONFIRMED, SeatState.HELD)
 SAVED = (SeatState.CONFIRMED, SeatState.HELD, SeatState.OFFERED, SeatState.CHECKED_IN)
 """Whose place is taken already, so that letting them in needs no other."""
 LONGEST_CODE = 64
+MISREAD = str.maketrans("ILO", "110")
+"""Letters that no code has, for what they are mistaken for (rules/identity.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def corrected(at: datetime, sent_at: datetime, now: datetime) -> datetime:
 def code_in(text: str) -> str:
     """The code that was scanned or typed; a whole address stands for its last part."""
     last = text.strip().partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isascii() and letter.isalnum())[:LONGEST_CODE].upper()
+    plain = "".join(letter for letter in last if letter.isascii() and letter.isalnum())
+    return plain[:LONGEST_CODE].upper().translate(MISREAD)
 
 
 def give_up_at(starts_at: datetime, minutes: int) -> datetime:
