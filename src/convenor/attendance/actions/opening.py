@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from convenor.attendance.enums import SeatState
 from convenor.attendance.models import Registration, RegistrationForm, Roll, Seat
 from convenor.attendance.queries.visibility import roll_for
-from convenor.attendance.rules.closing import EventFacts, why_closed, why_over
+from convenor.attendance.rules.closing import EventFacts, why_closed, why_ended, why_over
 from convenor.base.actor import Actor
 from convenor.base.refusals import as_validation_error
 from convenor.events.models import Event
@@ -81,8 +81,14 @@ def as_registrant(registration: Registration) -> Actor:
     return replace(Actor.nobody(), name=registration.name)
 
 
+def refuse_ended(event: EventFacts) -> None:
+    """Raises ValidationError for an event that is closed or cancelled, even to those who keep its roll."""
+    if sentence := why_ended(event):
+        raise ValidationError({"state": [ValidationError(sentence, code="over")]})
+
+
 def refuse_over(event: EventFacts, now: datetime) -> None:
-    """Raises ValidationError where nothing of the roll changes any more."""
+    """Raises ValidationError where registrants change nothing any more."""
     if sentence := why_over(event, now):
         raise ValidationError({"state": [ValidationError(sentence, code="over")]})
 

@@ -29,13 +29,20 @@ class FormFacts(Protocol):
     closes_at: datetime | None
 
 
-def why_over(event: EventFacts, now: datetime) -> str | None:
-    """Nothing of its roll changes any more, cancellations included."""
+def why_ended(event: EventFacts) -> str | None:
+    """Nothing of its roll changes any more, whoever asks."""
     names = {"event": event.title}
     if event.state == EventState.CANCELLED:
         return _("“%(event)s” is cancelled. You need do nothing more.") % names
-    if event.state == EventState.CLOSED or (event.ends_at is not None and event.ends_at <= now):
-        return _("“%(event)s” is over.") % names
+    return _("“%(event)s” is over.") % names if event.state == EventState.CLOSED else None
+
+
+def why_over(event: EventFacts, now: datetime) -> str | None:
+    """Registrants change nothing any more, nor cancel; those who keep the roll still note who came."""
+    if ended := why_ended(event):
+        return ended
+    if event.ends_at is not None and event.ends_at <= now:
+        return _("“%(event)s” is over.") % {"event": event.title}
     return None
 
 
