@@ -23,6 +23,7 @@ from convenor.scheduling.queries.exports import ExportedMeeting
 
 WHOLE = ""
 STRUCK = "-"
+MOST_DATES = 20_000  # as many as a series is ever kept as rows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Parts = Mapping[str, Any]
 """By recurrence id in ISO 8601, "" for the whole: what was told of it ("digest" and the facts that a reader sees), or STRUCK."""
@@ -121,7 +122,7 @@ class Held:
             exdates=(),
             all_day=meeting.all_day,
         )
-        found = expand(series, within=self._span) if meeting.rrule or meeting.rdates else ()
+        found = expand(series, within=self._span, limit=MOST_DATES) if meeting.rrule or meeting.rdates else ()
         return {each.recurrence_id.isoformat() for each in found}
 
     @cached_property

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from convenor.kernel.instants import LocalTime
 from convenor.people.models import Person
@@ -75,11 +74,9 @@ def invitations_of(meeting_id: int, person_ids: Collection[int], now: datetime) 
 
 
 def _last_end(meeting: Meeting) -> datetime:
-    """When its last date is over, taking place or not; a series without an end has always more to come."""
-    rows = Occurrence.objects.filter(meeting=meeting)
-    if meeting.state != MeetingState.CANCELLED:
-        rows = rows.filter(Q(state=OccurrenceState.SCHEDULED) | Q(meeting__rrule=""))
-    last = rows.order_by("-ends_at").values_list("ends_at", flat=True).first()
+    """When its last date that takes place is over; where none does, the last there was."""
+    rows = Occurrence.objects.filter(meeting=meeting).order_by("-ends_at").values_list("ends_at", flat=True)
+    last = rows.filter(state=OccurrenceState.SCHEDULED).first() or rows.first()
     return last or meeting.created_at
 
 
