@@ -108,10 +108,10 @@ def _write(roll: Roll, wanted: dict[Owner, AllotmentDraft], there: dict[Owner, A
         if row.size > row.taken:
             row.released_at = None
         row.clean_fields(exclude=["roll", "department", "organisation"])
-        if row.pk is None:
-            row.save(force_insert=True)
-        else:
+        if row.pk:
             row.save(update_fields=["size", "release_at", "released_at"])
+        else:
+            row.save(force_insert=True)
 
 
 def _row(roll: Roll, owner: Owner, there: Allotment | None) -> Allotment:

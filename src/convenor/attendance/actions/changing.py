@@ -93,11 +93,10 @@ def _facts(row: Registration, seats: Iterable[Seat]) -> dict[str, object]:
 def _fill(party: Party, draft: RegistrationDraft, directory: Directory, now: datetime) -> None:
     """The row's own columns. Its turn, and what those who keep the roll noted, are not the registrant's to change."""
     row, language = party.registration, party.registration.language
-    kept = {"nonce": row.nonce}
+    draft = replace(draft, nonce=row.nonce)
     if party.by == By.SELF:
-        kept |= {"note": row.note}
-        draft = replace(draft, priority=row.priority)
-    fill_in(row, replace(draft, **kept), directory, now)
+        draft = replace(draft, priority=row.priority, note=row.note)
+    fill_in(row, draft, directory, now)
     row.language = row.language or language
     if party.by == By.SELF and row.guest_of_id is None and not row.email:
         sentence = _("We need an address to write to.")

@@ -133,8 +133,7 @@ def _cancel(party: Party, reason: str, now: datetime) -> Cancelled:
         party.rolls,
         now,
         quietly=True,
-        **({"reason": reason} if reason else {}),
-        **({} if was_free else {"late": True}),
+        facts={"reason": reason, "late": not was_free},
     )
     return Cancelled(party.registration, tuple(changed), was_free)
 

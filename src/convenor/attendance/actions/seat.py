@@ -50,15 +50,22 @@ def answer_seat(*, actor: Actor, seat_id: int, accepts: bool, now: datetime) -> 
 
 
 @action
-def answer_by_token(*, token: str, seat_id: int, accepts: bool, now: datetime) -> Seat:
-    """As `answer_seat`, for whoever holds the registration's link; of its guests' seats too."""
+def answer_by_token(
+    *, token: str, seat_id: int, accepts: bool, written_at: datetime | None = None, now: datetime
+) -> Seat:
+    """As `answer_seat`, for whoever holds the registration's link; of its guests' seats too.
+
+    `written_at` is of an answer that was on its way for a while, such as by mail.
+    """
     party = open_by_token(token)
     if seat_id not in {seat.pk for seat in party.seats}:
         raise Seat.DoesNotExist
-    return _answer(party, seat_id, accepts, now)
+    return _answer(party, seat_id, accepts, now, written_at)
 
 
-def _answer(party: Party, seat_id: int, accepts: bool, now: datetime) -> Seat:
+def _answer(
+    party: Party, seat_id: int, accepts: bool, now: datetime, written_at: datetime | None = None
+) -> Seat:
     seat = next((each for each in party.seats if each.pk == seat_id), None)
     if seat is None:
         raise Seat.DoesNotExist
@@ -67,7 +74,8 @@ def _answer(party: Party, seat_id: int, accepts: bool, now: datetime) -> Seat:
     if not changed:
         return seat
     for each in changed:
-        each.answered_at = now
+        if each.state != SeatState.CANCELLED:  # when they said that they would come stays known
+            each.answered_at = written_at or now
     write_seats(party.actor, "registration.answered", changed, before, party.rolls, now, quietly=not accepts)
     return seat
 
@@ -130,16 +138,16 @@ def write_seats(
     *,
     quietly: bool = False,
     skipping: Collection[int] = (),
-    **facts: object,
+    facts: Mapping[str, object] | None = None,
 ) -> None:
     """Write changed seats with all that follows: choices that count, record, mail (not `quietly`), and whom it gives a place."""
     with refusing():
         save_seats(changed)
         recount_picks({seat.registration_id for seat in changed})
-    record_seats(actor, name, changed, before, **facts)
+    record_seats(actor, name, changed, before, **(facts or {}))
     if not quietly:
         told = [seat for seat in changed if seat.registration.source != Source.ATTENDEE]
-        tell_states(told, leads_of(told), now, **facts)
+        tell_states(told, leads_of(told), now, **(facts or {}))
     freed = {seat.roll_id for seat in changed if before.get(seat.pk) in TAKING and seat.state not in TAKING}
     if freed:
         fill_seats([rolls[key] for key in sorted(freed)], now, skipping=skipping)
@@ -170,7 +178,7 @@ def set_seat_state(
         become(seat, new, now, where=places.get(seat.pk), reason=reason, until=offer_ends(roll, now))
     moved_back = [seat.pk for seat in changed if state == SeatState.WAITLISTED]
     facts = {"reason": reason} if reason else {}
-    write_seats(actor, "seat.changed", changed, before, rolls, now, skipping=moved_back, **facts)
+    write_seats(actor, "seat.changed", changed, before, rolls, now, skipping=moved_back, facts=facts)
     return changed
 
 
@@ -198,7 +206,9 @@ def _with_guests(seat_ids: Iterable[int], rolls: Iterable[int]) -> list[Seat]:
     guests = rows.filter(registration__guest_of__in=leads, roll__in=list(rolls)).exclude(pk__in=wanted)
     states = {(seat.registration_id, seat.roll_id): seat.state for seat in seats}
     beside = [
-        each for each in guests if states.get((each.registration.guest_of_id, each.roll_id)) == each.state
+        each
+        for each in guests
+        if states.get((each.registration.guest_of_id or 0, each.roll_id)) == each.state
     ]
     return sorted([*seats, *beside], key=lambda seat: seat.pk)
 

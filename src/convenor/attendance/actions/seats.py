@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from convenor.attendance.enums import GONE, TAKING, SeatState
+from convenor.attendance.enums import COMING, GONE, TAKING, SeatState
 from convenor.attendance.models import Registration, Seat
 from convenor.attendance.rules.waitlist import OPEN
 from convenor.base import audit
@@ -48,6 +48,8 @@ def become(
             seat.checked_in_at = seat.checked_in_at or now
         case _:
             pass
+    if state in COMING:
+        seat.answered_at = seat.answered_at or now
     return seat
 
 

@@ -12,7 +12,7 @@ from convenor.attendance.actions.notices import tell, tell_states
 from convenor.attendance.actions.opening import refuse_closed, refusing
 from convenor.attendance.actions.party import Party
 from convenor.attendance.actions.picking import recount_picks
-from convenor.attendance.actions.registrants import OWN, fill_in, new_registration
+from convenor.attendance.actions.registrants import fill_in, new_registration, save_changed
 from convenor.attendance.actions.registrar import listed_already
 from convenor.attendance.actions.seats import COLUMNS, become, record_seats, save_seats, seats_of, states_of
 from convenor.attendance.drafts import RegistrationDraft, Who
@@ -80,11 +80,10 @@ def _row_for(party: Party, who: Who, roll_ids: set[int], now: datetime) -> Regis
 
 def _save_person(row: Registration, old: Registration) -> None:
     row.department_id = row.department_id or (old.department_id if old.guest_of_id else None)
-    if row.pk is None:
-        insert_rows([row])
+    if row.pk:
+        save_changed([row])
     else:
-        row.version += 1
-        update_rows([row], OWN)
+        insert_rows([row])
 
 
 def _handed_on(seat: Seat) -> dict[str, object]:

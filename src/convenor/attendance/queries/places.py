@@ -57,10 +57,10 @@ def _add_allotments(desk: Desk, roll_ids: Collection[int]) -> None:
         "pk", "roll_id", "size", "taken", "department_id", "organisation__name"
     ):
         desk.places[roll].spare[pk] = size - taken
-        if department is not None:
-            desk.departments.setdefault(roll, {})[department] = pk
+        if organisation:
+            desk.organisations.setdefault(roll, {})[folded(organisation)] = pk
         else:
-            desk.organisations.setdefault(roll, {})[folded(organisation or "")] = pk
+            desk.departments.setdefault(roll, {})[department] = pk
     if desk.departments:
         desk.parents = dict(Department.objects.order_by().values_list("pk", "parent_id"))
 

@@ -6,7 +6,7 @@ nothing at all. Whoever holds a registration's secret link reads that registrati
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from convenor.attendance.models import Registration, Roll, Seat
 from convenor.base.actor import Actor
@@ -35,9 +35,8 @@ def rolls_for(actor: Actor, event_id: int, verb: str = "roll.see") -> list[Roll]
     event = event_for(actor, event_id)
     require(actor, verb, event)
     rows = Roll.objects.filter(event=event).exclude(function__removed_at__isnull=False)
-    rows = rows.select_related("function__occurrence__meeting").order_by(
-        "-function__isnull", "function__occurrence__starts_at", "pk"
-    )
+    starts = F("function__occurrence__starts_at").asc(nulls_first=True)
+    rows = rows.select_related("function__occurrence__meeting").order_by(starts, "pk")
     hidden = hidden_functions(actor, event)
     return [_of(event, roll) for roll in rows if roll.function_id not in hidden]
 
