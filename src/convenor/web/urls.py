@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from convenor.attendance.enums import RollPaper
 from convenor.web import (
     calendars,
     desk,
@@ -9,6 +10,8 @@ from convenor.web import (
     health,
     imports,
     invitation,
+    roll_needs,
+    roll_papers,
     search,
     suggest,
     theme,
@@ -213,6 +216,18 @@ INVITATIONS = [
     path("invitation/<str:token>/", invitation.answer, name="invitation.answer"),
     path("invitation/<str:token>/propose/", invitation.propose, name="invitation.propose"),
 ]
+ROLL_PAPERS = [
+    path("rolls/<int:pk>/roll.csv", roll_papers.paper, {"kind": RollPaper.CSV}, name="roll.csv"),
+    path("rolls/<int:pk>/roll.xlsx", roll_papers.paper, {"kind": RollPaper.XLSX}, name="roll.xlsx"),
+    path("rolls/<int:pk>/roll.pdf", roll_papers.paper, {"kind": RollPaper.LIST}, name="roll.pdf"),
+    path("rolls/<int:pk>/sign-in.pdf", roll_papers.paper, {"kind": RollPaper.SIGN_IN}, name="roll.sign_in"),
+    path("rolls/<int:pk>/badges.pdf", roll_papers.paper, {"kind": RollPaper.BADGES}, name="roll.badges"),
+    path("rolls/<int:pk>/papers/make/<slug:kind>/", roll_papers.begin, name="roll.paper"),
+    path("rolls/<int:pk>/papers/<int:job>/", roll_papers.look, name="roll.paper_job"),
+    path("rolls/<int:pk>/papers/<int:job>/progress/", roll_papers.progress, name="roll.paper_progress"),
+    path("rolls/<int:pk>/papers/<int:job>/file/", roll_papers.file, name="roll.paper_file"),
+    path("rolls/<int:pk>/needs/", roll_needs.needs, name="roll.needs"),
+]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
     path("conflicts/ignored/", conflicts.ignored, name="conflicts.ignored"),
@@ -323,6 +338,7 @@ urlpatterns = [
     *DOCUMENTS,
     *PROGRAMME,
     *INVITATIONS,
+    *ROLL_PAPERS,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

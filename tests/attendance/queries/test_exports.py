@@ -14,7 +14,14 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from convenor.attendance.enums import BadgeRole, Diet, FieldKind, SeatState
-from convenor.attendance.models import FieldOption, FormField, RegistrationForm, RegistrationNeeds, Roll
+from convenor.attendance.models import (
+    FieldOption,
+    FormField,
+    Registration,
+    RegistrationForm,
+    RegistrationNeeds,
+    Roll,
+)
 from convenor.attendance.queries.exports import badge_roles_of, roll_list_for
 from convenor.attendance.queries.seats import SeatsAsked
 from convenor.attendance.sentences.roll_table import roll_table
@@ -48,8 +55,8 @@ def test_a_roll_is_by_name_with_what_the_screen_filters() -> None:
     assert [row.name for row in roll_list_for(actor, roll.pk, SeatsAsked(text="gon")).rows] == ["Gone"]
 
 
-def test_what_a_row_says() -> None:
-    event, roll = an_event()
+def with_everything(event: Event, roll: Roll) -> Registration:
+    """A registration of which every column has something to say, in a seat on the roll."""
     dinner, tour, gone = (make_function(event, meeting={"title": t}) for t in ("Dinner", "Tour", "Gone"))
     gone.removed_at = datetime(2026, 1, 1, tzinfo=UTC)
     gone.save()
@@ -69,7 +76,7 @@ def test_what_a_row_says() -> None:
         phone="+40 700",
     )
     make_registration(event, "Guest", guest_of=row)
-    seat = make_seat(
+    make_seat(
         roll,
         registration=row,
         allotment=make_allotment(roll, department=department),
@@ -82,6 +89,12 @@ def test_what_a_row_says() -> None:
     ):
         make_seat(make_roll(event, function=function), state, registration=row)
     RegistrationNeeds.objects.create(registration=row, diets=[Diet.VEGAN], dietary="no celery")
+    return row
+
+
+def test_what_a_row_says() -> None:
+    event, roll = an_event()
+    row = with_everything(event, roll)
     table = roll_table(roll_list_for(actor_of(event.owner), roll.pk, EVERYBODY))
     said = dict(zip(table.head, table.rows[0], strict=True))
     assert said | {"Registered": "", "Answered": ""} == {
@@ -115,7 +128,7 @@ def test_what_a_row_says() -> None:
     assert (cells[0], cells[5]) == ("'=Ana", "'+40 700")
     sheet = load_workbook(BytesIO(xlsx_file(table))).active
     assert sheet["A2"].data_type == "s"
-    assert seat.registration.token not in str(table.rows), "a personal link is nobody else's"
+    assert row.token not in str(table.rows), "a personal link is nobody else's"
 
 
 def test_needs_are_in_it_only_for_those_who_run_the_event() -> None:

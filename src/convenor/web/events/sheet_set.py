@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from convenor.base import clock
-from convenor.base.kept_papers import kept_paper
-from convenor.base.queries import ProgressiveJob, job_for, progress_for
 from convenor.base.tasks.backend import enqueue_for
 from convenor.events.queries.visibility import event_for
 from convenor.events.tasks import set_function_sheets
 from convenor.web.events.frame import event_frame
+from convenor.web.kept_papers import kept, own_result, paper_job, progress_answer
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 from convenor.web.served import pdf_answer
@@ -34,7 +32,7 @@ def begin(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def look(request: ActorRequest, pk: int, job: int) -> HttpResponse:
-    found = _job(request, job)
+    found = paper_job(request, job, set_function_sheets)
     context = {
         "job": found,
         "is_ready": found.is_finished and _paper(request, job) is not None,
@@ -45,18 +43,9 @@ def look(request: ActorRequest, pk: int, job: int) -> HttpResponse:
 
 @require_GET
 def progress(request: ActorRequest, pk: int, job: int) -> JsonResponse:
-    """What ui/progress.html polls."""
-    found = _job(request, job)
-    return JsonResponse(
-        {
-            "text": found.label or gettext("Setting the function sheets…"),
-            "done": found.done,
-            "total": found.total,
-            "finished": found.is_finished,
-            "failed": False,  # the page itself says what failed
-            "href": reverse("event.sheet_set_job", args=[pk, job]),
-        }
-    )
+    found = paper_job(request, job, set_function_sheets)
+    href = reverse("event.sheet_set_job", args=[pk, job])
+    return progress_answer(found, text=gettext("Setting the function sheets…"), href=href)
 
 
 @require_GET
@@ -67,15 +56,5 @@ def file(request: ActorRequest, pk: int, job: int) -> HttpResponse:
     return pdf_answer(paper, f"{event.key}.pdf")
 
 
-def _job(request: ActorRequest, pk: int) -> ProgressiveJob:
-    job = progress_for(request.actor, pk)
-    if job is None or job.task != set_function_sheets.module_path:
-        raise Http404
-    return job
-
-
 def _paper(request: ActorRequest, pk: int) -> bytes | None:
-    """Of the reader's own job only: a coordinator sees that others' jobs run, not what they made."""
-    job = job_for(request.actor, pk)
-    is_own = job.requested_by_id == request.actor.user_id and job.task == set_function_sheets.module_path
-    return kept_paper(str(job.result), now=clock.now()) if is_own and job.result else None
+    return kept(own_result(request, pk, set_function_sheets))
