@@ -76,6 +76,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "audit.see": coordinator,
     "job.see": requester | coordinator,
     "job.cancel": requester | coordinator,
+    "mail.see_received": coordinator,
+    "mail.clear_trouble": coordinator,
     "outbox.see": coordinator,
     "outbox.retry": coordinator,
     "settings.edit": administrator,
@@ -86,6 +88,8 @@ PERMISSIONS: dict[str, Predicate] = {
 REFUSALS: dict[str, str | Promise] = {
     "audit.see": _("The audit log is for coordinators and administrators."),
     "job.cancel": _("Only whoever started this, or a coordinator, can stop it."),
+    "mail.see_received": _("Mail that came in is for coordinators and administrators."),
+    "mail.clear_trouble": _("Mail that came in is for coordinators and administrators."),
     "outbox.see": _("The outbox is for coordinators and administrators."),
     "outbox.retry": _("The outbox is for coordinators and administrators."),
     "settings.edit": _("Settings are for administrators."),

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("worker", "Does background work in a process of its own."),
     "import": ("imports", "Imports people and rooms from CSV files, meetings from iCalendar files."),
     "export": ("exports", "Exports calendars as iCalendar files."),
+    "receive": ("receive", "Takes one mail from standard input, for a mail server's pipe."),
     "find-time": ("find_time", "Finds when people can meet, or says why they can't."),
     "class": ("event_classes", "Lists, shows, checks and saves event classes as files."),
     "plan": ("plan", "Checks, compares, applies and writes whole events as files."),

@@ -1,6 +1,8 @@
-"""Calendars that are read again when their time has come."""
+"""Calendars that are read again when their time has come, and the mailbox that answers come into."""
 
 from __future__ import annotations
+
+import logging
 
 from django.core.exceptions import ObjectDoesNotExist
 from django_tasks import task
@@ -8,8 +10,10 @@ from django_tasks import task
 from convenor.base import clock
 from convenor.base.tasks.backend import enqueue_once
 from convenor.interop.calendars.subscribing import refresh_source
+from convenor.interop.imip.inbox import InboxTrouble, look
 from convenor.scheduling.queries.calendars import due_sources
 
+log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 
 
@@ -35,3 +39,13 @@ def read_due_calendars() -> int:
     for source_id in due:
         enqueue_reading(source_id)
     return len(due)
+
+
+@task()
+def read_inbox() -> int:
+    """Take in what has come to the mailbox for answers; how many mails. A server that can't be reached is asked again next minute."""
+    try:
+        return look(clock.now)
+    except InboxTrouble as error:
+        log.warning("the mailbox for answers can't be looked into: %s", error)
+        return 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django_tasks import task
 
-from convenor.base import clock, rates
+from convenor.base import clock, rates, received
 from convenor.base.enums import WorkState
 from convenor.base.models import Job, OutboxMessage, WorkerBeat
 
@@ -18,7 +18,8 @@ BATCH = 1000
 
 @task()
 def tidy() -> dict[str, int]:
-    """Delete month-old finished jobs and sent messages, lapsed sessions, workers long silent and past counts of rates.
+    """Delete month-old finished jobs and sent messages, lapsed sessions, workers long silent, past counts of rates
+    and what came in by mail a year ago.
 
     What was given up stays until somebody has dealt with it.
     """
@@ -30,5 +31,6 @@ def tidy() -> dict[str, int]:
         "messages": messages.delete()[0],
         "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "rates": rates.sweep(now),
+        "mail": received.forget_old(now),
         "workers": WorkerBeat.objects.filter(beat_at__lt=now - SILENT_FOR).delete()[0],
     }

@@ -20,6 +20,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
     place.disk_space,
     place.static_copy,
     mail.server,
+    mail.inbox,
     time_zones.data,
 )
 # Each of these needs what stands before it: no tables without migrations, no rows without tables.

@@ -1,4 +1,4 @@
-"""Can mail leave?"""
+"""Can mail leave, and come in?"""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
 from convenor.cli.doctor.findings import Finding, fault, ok, warning
+from convenor.interop.imip.inbox import InboxTrouble, is_configured, opened
 
 PATIENCE_SECONDS = 5
+INBOX_REMEDY = "Check CONVENOR_INBOX_URL: user, password, host, port and folder."
 REMEDY = "Check CONVENOR_MAIL_URL: scheme, user, password, host and port."
 
 
@@ -31,3 +33,16 @@ def server() -> Iterator[Finding]:
         yield fault("mail", f"The mail server {where} can't be used: {error}.", REMEDY)
     else:
         yield ok("mail", f"The mail server {where} takes our mail, from {settings.DEFAULT_FROM_EMAIL}.")
+
+
+def inbox() -> Iterator[Finding]:
+    """Connects, signs in and selects the folder as the worker does; looks at no mail."""
+    if not is_configured():
+        return
+    try:
+        with opened(settings.INBOX_URL):
+            pass
+    except InboxTrouble as error:
+        yield fault("mail in", f"The mailbox for answers can't be looked into: {error}.", INBOX_REMEDY)
+    else:
+        yield ok("mail in", f"Answers to {settings.MAIL_REPLIES_TO} are looked for every minute.")

@@ -129,11 +129,15 @@ def uid_of(block: Block, limits: Limits) -> str:
 
 @dataclass(slots=True)
 class BlockReader:
-    """One pass over the file. `wanted` says by name which entries to keep the lines of; the others come out as empty blocks."""
+    """One pass over the file. `wanted` says by name which entries to keep the lines of; the others come out as empty blocks.
+
+    `kept` are the properties whose lines are kept.
+    """
 
     limits: Limits
     remarks: Remarks
     wanted: Callable[[str], bool]
+    kept: frozenset[str] = KEPT
     stack: list[Block] = field(default_factory=list)
     excess: int = 0
     number: int = 0
@@ -246,7 +250,7 @@ class BlockReader:
             self._stray(line)
             return
         self.last = parsed
-        if parsed.name in KEPT:
+        if parsed.name in self.kept:
             block = self.stack[-1]
             block.guessed = block.guessed or line.guessed
             block.properties.setdefault(parsed.name, []).append(parsed)
@@ -266,7 +270,7 @@ class BlockReader:
                 )
             return
         # Beyond the limit the text is cut anyway, and joining line by line would take quadratic time.
-        if last.name in KEPT and len(last.value) <= self.limits.text:
+        if last.name in self.kept and len(last.value) <= self.limits.text:
             joined = ContentLine(last.number, last.name, last.params, f"{last.value}\\n{line.text.strip()}")
             self.last = block.properties[last.name][-1] = joined
             if told:

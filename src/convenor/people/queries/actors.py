@@ -47,7 +47,8 @@ def actor_of_account(user_id: int, *, now: datetime | None = None) -> Actor:
 
 def standing_in_for(person_id: int, name: str) -> Actor:
     """Nobody who is signed in, but an answer of this person's that came in another way: it reaches what they are asked to, and nothing
-    else. `name` goes on record, such as "Bob, by mail"."""
+    else. `name` goes on record, such as "Bob, by mail".
+    """
     return Actor(
         user_id=None,
         person_id=None,

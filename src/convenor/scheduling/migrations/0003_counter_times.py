@@ -1,5 +1,6 @@
-import django.utils.timezone
 from django.db import migrations, models
+
+from convenor.base import clock
 
 
 class Migration(migrations.Migration):
@@ -9,13 +10,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="counterproposal",
             name="instead_of_end",
-            field=models.DateTimeField(default=django.utils.timezone.now),
+            field=models.DateTimeField(default=clock.now),
             preserve_default=False,
         ),
         migrations.AddField(
             model_name="counterproposal",
             name="instead_of_start",
-            field=models.DateTimeField(default=django.utils.timezone.now),
+            field=models.DateTimeField(default=clock.now),
             preserve_default=False,
         ),
     ]

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from convenor.base.actor import Actor
 from convenor.base.enums import Scope
 from convenor.base.permissions import may
+from convenor.kernel.instants import LocalTime, ZoneName
 from convenor.scheduling.enums import CounterState
 from convenor.scheduling.models import CounterProposal
 from convenor.scheduling.queries.fit import Fit, fit_for
+from convenor.scheduling.queries.invitations import Reader, readers
 from convenor.scheduling.queries.meetings import meetings_seen_by
 
 MOST = 12
@@ -81,6 +83,41 @@ def fit_of_counter_for(actor: Actor, pk: int, *, now: datetime) -> Fit:
         starts_at=counter.starts_at,
         ends_at=counter.ends_at,
         now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFacts:
+    """What the mails about a proposal say. `recurrence_id` is of a date of a series, in `zone`."""
+
+    row: CounterRow
+    uid: str
+    sequence: int
+    zone: ZoneName
+    all_day: bool
+    recurrence_id: LocalTime | None
+    organiser: Reader
+    proposer: Reader
+
+
+def counter_facts(counter_id: int) -> CounterFacts | None:
+    """For who writes to both sides; None where the meeting is gone or one of them has left. Two queries."""
+    counter = _rows(CounterProposal.objects.filter(pk=counter_id)).first()
+    if counter is None:
+        return None
+    meeting = counter.occurrence.meeting
+    people = readers([meeting.organiser_id, counter.person_id])
+    if not {meeting.organiser_id, counter.person_id} <= people.keys():
+        return None
+    return CounterFacts(
+        row=_row(counter),
+        uid=meeting.uid,
+        sequence=meeting.sequence,
+        zone=ZoneName(meeting.zone),
+        all_day=meeting.all_day,
+        recurrence_id=counter.occurrence.recurrence_id if meeting.is_series else None,
+        organiser=people[meeting.organiser_id],
+        proposer=people[counter.person_id],
     )
 
 
