@@ -7,13 +7,10 @@ from datetime import timedelta
 from convenor.base import delivery
 from convenor.base.tasks import periodic
 from convenor.interop import tasks
-from convenor.interop.imip import inbox, invitations, proposals
+from convenor.interop.imip import inbox, invitations, notes, proposals, registrations
 from convenor.scheduling.actions import counter
 
-NOTES = (
-    *(notes.proposal, notes.approval, notes.reply, notes.booking_decision, notes.room_missing),
-    *(notes.counter, notes.counter_declined),
-)
+NOTES = (notes.proposal, notes.approval, notes.reply, notes.booking_decision, notes.room_missing)
 
 
 def register() -> None:

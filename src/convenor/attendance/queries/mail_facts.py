@@ -52,7 +52,7 @@ def _facts(row: Registration, seats: Sequence[SeatFacts]) -> MailFacts:
         event_id=event.pk,
         name=row.name,
         email=row.email,
-        language=_language(row),
+        language=language_of(row),
         event=event.title,
         state=EventState(event.state),
         zone=event.zone,
@@ -60,19 +60,19 @@ def _facts(row: Registration, seats: Sequence[SeatFacts]) -> MailFacts:
         link=settings.PUBLIC_URL + PATH % row.token,
         starts_at=event.starts_at,
         ends_at=event.ends_at,
-        place=_place_of(event),
+        place=place_of(event),
         seats=tuple(seats),
     )
 
 
-def _language(reader: Registration) -> str:
+def language_of(reader: Registration) -> str:
     """Their own, else their account's, else the house's."""
     person: Person | None = reader.person
     account = person.user if person else None
     return reader.language or (account.language if account else "") or settings.LANGUAGE_CODE
 
 
-def _place_of(event: Event) -> str:
+def place_of(event: Event) -> str:
     if event.site is None:
         return ""
     address = " ".join(event.site.address.split())
@@ -85,7 +85,7 @@ def _seats(registrations: Collection[int], rolls: Collection[int]) -> dict[int, 
     rows = Seat.objects.filter(mine).select_related("registration", "roll__function__occurrence__meeting")
     rows = rows.filter(roll__among=rolls) if rolls else rows.filter(state__in=LIVE)
     seats = list(rows.order_by("registration", "pk"))
-    rooms = _rooms(seat.roll.function for seat in seats)
+    rooms = rooms_of(seat.roll.function for seat in seats)
     found: dict[int, list[SeatFacts]] = defaultdict(list)
     for seat in seats:
         lead = seat.registration.guest_of_id or seat.registration_id
@@ -118,7 +118,7 @@ def _seat(seat: Seat, rooms: Mapping[int, str]) -> SeatFacts:
     )
 
 
-def _rooms(functions: Iterable[Function | None]) -> dict[int, str]:
+def rooms_of(functions: Iterable[Function | None]) -> dict[int, str]:
     """By occurrence its settled rooms with their site, the main one first."""
     main = {each.occurrence_id: each.main_room_id for each in functions if each is not None}
     if not main:

@@ -104,12 +104,12 @@ def outline_of(meeting: ExportedMeeting) -> Event:
 def _single(meeting: ExportedMeeting) -> Event:
     row = meeting.occurrences[0]
     start, end = _window(meeting, row)
-    return _event(meeting, start, end, _place(meeting, row.rooms))
+    return _event(meeting, start, end, _place(meeting, row.rooms or ()))
 
 
 def _whole(meeting: ExportedMeeting, slots: Slots) -> Iterator[Event]:
     """The series; EXDATE where a date doesn't take place or isn't of this calendar; an override where it differs."""
-    usual = Counter(row.rooms for row in meeting.occurrences).most_common(1)[0][0]
+    usual = _usual_rooms(meeting)
     there = {row.recurrence_id for row in meeting.occurrences}
     until = meeting.materialised_until
     known = {rid for rid, slot in slots.items() if until is None or datetime_of(slot.span.start) < until}
@@ -128,8 +128,14 @@ def _whole(meeting: ExportedMeeting, slots: Slots) -> Iterator[Event]:
     for row in meeting.occurrences:
         slot = slots.get(row.recurrence_id)
         as_ruled = slot is not None and _same_times(row, slot)
-        if not as_ruled or row.title or row.rooms != usual:
-            yield _override(meeting, row, usual if not as_ruled and not row.rooms else row.rooms)
+        rooms = usual if row.rooms is None else row.rooms
+        if not as_ruled or row.title or rooms != usual:
+            yield _override(meeting, row, rooms)
+
+
+def _usual_rooms(meeting: ExportedMeeting) -> tuple[str, ...]:
+    known = Counter(row.rooms for row in meeting.occurrences if row.rooms is not None)
+    return known.most_common(1)[0][0] if known else ()
 
 
 def _same_times(row: ExportedOccurrence, slot: Slot) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from convenor.base import audit, outbox
+from convenor.base import audit, clock, outbox
 from convenor.base.actor import Actor
 from convenor.base.permissions import require
 from convenor.base.transactions import action
@@ -118,6 +119,8 @@ def _record(
                 "partstat": partstat,
                 "occurrence_ids": [row.occurrence_id for row in rows],
             },
+            # Several people's answers within the wait become one mail to the organiser
+            run_at=clock.now() + timedelta(seconds=settings.INVITATION_DELAY),
         )
     start, end = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
     note_stale(

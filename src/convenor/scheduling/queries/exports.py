@@ -46,13 +46,16 @@ class ExportedPerson:
 
 @dataclass(frozen=True, slots=True)
 class ExportedOccurrence:
-    """One date that takes place and belongs to the calendar; instants are aware UTC, `title` only where it differs."""
+    """One date that takes place and belongs to the calendar; instants are aware UTC, `title` only where it differs.
+
+    `rooms` is None where they weren't looked up: outside of the span.
+    """
 
     recurrence_id: LocalTime
     starts_at: datetime
     ends_at: datetime
     title: str
-    rooms: tuple[str, ...]
+    rooms: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ def _rooms(keys: Collection[int]) -> dict[int, tuple[str, ...]]:
     columns = ("occurrence_id", "room__code", "room__name")
     for occurrence, code, name in booked.order_by("room__code").values_list(*columns):
         found[occurrence].append(f"{code} {name}")
-    return {key: tuple(labels) for key, labels in found.items()}
+    return {key: tuple(found.get(key, ())) for key in keys}
 
 
 def _changed(keys: Collection[int]) -> dict[int, datetime]:
@@ -271,7 +274,7 @@ class _Gather:
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             title="" if is_masked else row.title,
-            rooms=() if is_masked else self.rooms.get(row.pk, ()),
+            rooms=() if is_masked else self.rooms.get(row.pk),
         )
 
 
