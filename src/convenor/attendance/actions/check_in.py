@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.door_book import opened
-from convenor.attendance.actions.opening import editable_roll, is_on
+from convenor.attendance.actions.opening import editable_roll
 from convenor.attendance.actions.registering import register
 from convenor.attendance.drafts import RegistrationDraft, ScanDraft, WalkInDraft
 from convenor.attendance.enums import ScanOutcome, SeatState, Source
 from convenor.attendance.models import Registration, Roll
 from convenor.attendance.queries.known import address, directory_of, listed_at
+from convenor.attendance.queries.timing import is_on
 from convenor.attendance.queries.visibility import roll_for
 from convenor.attendance.rules.check_in import ScanResult
 from convenor.base.actor import Actor

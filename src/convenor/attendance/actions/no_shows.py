@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from convenor.attendance.actions.offers import fill_seats
-from convenor.attendance.actions.opening import ends_at, is_on, lock_rolls, starts_at
+from convenor.attendance.actions.opening import lock_rolls
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
 from convenor.attendance.enums import SeatState
 from convenor.attendance.models import Roll, Seat
+from convenor.attendance.queries.timing import ends_at, is_on, starts_at
 from convenor.attendance.rules.check_in import EXPECTED, give_up_at
 from convenor.attendance.rules.seat_states import GIVEN_UP
 from convenor.base.actor import Actor

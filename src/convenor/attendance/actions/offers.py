@@ -9,19 +9,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from convenor.attendance.actions.notices import tell, tell_states
-from convenor.attendance.actions.opening import (
-    form_of,
-    fresh_rolls,
-    has_waiting,
-    is_on,
-    lock_rolls,
-    starts_at,
-)
+from convenor.attendance.actions.opening import form_of, fresh_rolls, has_waiting, lock_rolls
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
 from convenor.attendance.enums import Notice, SeatState, Source, WaitlistRule
 from convenor.attendance.models import Allotment, Registration, Roll, Seat
 from convenor.attendance.queries.places import Desk, Waiting, desk_of, held_by_groups, waiting_on
+from convenor.attendance.queries.timing import is_on, starts_at
 from convenor.attendance.rules.closing import why_closed
 from convenor.attendance.rules.seat_states import LAPSED
 from convenor.attendance.rules.waitlist import next_up

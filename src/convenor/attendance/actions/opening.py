@@ -19,7 +19,6 @@ from convenor.attendance.rules.closing import EventFacts, why_closed, why_ended,
 from convenor.base.actor import Actor
 from convenor.base.refusals import as_validation_error
 from convenor.events.models import Event
-from convenor.scheduling.enums import OccurrenceState
 
 WAITING = Exists(Seat.objects.filter(roll=OuterRef("pk"), state=SeatState.WAITLISTED))
 """Annotated to rolls that are locked, as `has_waiting`."""
@@ -97,23 +96,6 @@ def refuse_closed(event: EventFacts, now: datetime) -> None:
     """Raises ValidationError where nobody new can come onto the roll."""
     if sentence := why_closed(event, now):
         raise ValidationError({"state": [ValidationError(sentence, code="closed")]})
-
-
-def starts_at(roll: Roll) -> datetime | None:
-    """When what the roll is of begins; None for an event without dates."""
-    return roll.function.occurrence.starts_at if roll.function is not None else roll.event.starts_at
-
-
-def ends_at(roll: Roll) -> datetime | None:
-    return roll.function.occurrence.ends_at if roll.function is not None else roll.event.ends_at
-
-
-def is_on(roll: Roll) -> bool:
-    """Whether what the roll is of still takes place, as far as its function goes."""
-    function = roll.function
-    return function is None or (
-        function.removed_at is None and function.occurrence.state != OccurrenceState.CANCELLED
-    )
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.offers import fill_seats
-from convenor.attendance.actions.opening import editable_roll, lock_rolls, refuse_over, starts_at
+from convenor.attendance.actions.opening import editable_roll, lock_rolls, refuse_over
 from convenor.attendance.drafts import RollDraft
 from convenor.attendance.models import Roll
 from convenor.attendance.queries.capacity import room_capacities
+from convenor.attendance.queries.timing import starts_at
 from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.permissions import require

@@ -10,14 +10,7 @@ from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.notices import tell_states
 from convenor.attendance.actions.offers import fill_seats, leads_of, offer_ends, settled_state
-from convenor.attendance.actions.opening import (
-    lock_rolls,
-    refuse_closed,
-    refuse_ended,
-    refuse_over,
-    refusing,
-    starts_at,
-)
+from convenor.attendance.actions.opening import lock_rolls, refuse_closed, refuse_ended, refuse_over, refusing
 from convenor.attendance.actions.party import (
     Party,
     open_by_token,
@@ -29,6 +22,7 @@ from convenor.attendance.actions.seating import Where, full, refuse_what_is_past
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
 from convenor.attendance.enums import GONE, TAKING, SeatState, Source
 from convenor.attendance.models import Allotment, Roll, Seat
+from convenor.attendance.queries.timing import starts_at
 from convenor.attendance.rules.seat_states import By, may_become
 from convenor.attendance.rules.waitlist import OPEN
 from convenor.base import audit

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from convenor.attendance.actions.opening import ends_at, has_waiting, is_on
+from convenor.attendance.actions.opening import has_waiting
 from convenor.attendance.enums import TAKING, SeatState
 from convenor.attendance.models import Roll
 from convenor.attendance.queries.places import Desk, desk_of, waiting_on
+from convenor.attendance.queries.timing import ends_at, is_on
 from convenor.attendance.rules.waitlist import OPEN
 
 Where = tuple[SeatState, int]
