@@ -74,16 +74,20 @@ def lead_of(telling: Telling) -> str:
 def _shown(telling: Telling) -> Facts:
     """The whole, or the one date that the mail is about."""
     key = telling.dates[0] if len(telling.dates) == 1 else ""
-    found = telling.now.get(key) or telling.was.get(key)
-    return found if isinstance(found, Mapping) else telling.facts
+    return _of_date(telling, key) or telling.facts
+
+
+def _of_date(telling: Telling, key: str) -> Facts | None:
+    """As it is now; of one that was called off, as it was."""
+    found = (telling.now.get(key), telling.was.get(key))
+    return next((each for each in found if isinstance(each, Mapping)), None)
 
 
 def facts_of(telling: Telling, zone: ZoneName, people: str) -> Iterator[tuple[str, str]]:
     """What, when, where, who: pairs of a label and a value."""
     shown = _shown(telling)
     if len(telling.dates) > 1:
-        dates = [telling.now.get(key) or telling.was.get(key) for key in telling.dates]
-        told = [when_of(each, zone) for each in dates if isinstance(each, Mapping)]
+        told = [when_of(each, zone) for key in telling.dates if (each := _of_date(telling, key))]
         yield _("When"), "\n".join(told[:MOST_CHANGES])
     else:
         yield _("When"), when_of(shown, zone)
