@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -61,12 +62,18 @@ def counts_of(event_ids: Collection[int], now: datetime) -> dict[int, Counts]:
     rolls = list(
         Roll.objects.filter(event__among=event_ids).exclude(function__removed_at__isnull=False).order_by("pk")
     )
-    by_roll = _by_roll([roll.pk for roll in rolls])
+    by_roll = counts_of_rolls(rolls, now)
     people = _people([roll.pk for roll in rolls], now)
     of_event: dict[int, dict[int, RollCounts]] = defaultdict(dict)
     for roll in rolls:
-        of_event[roll.event_id][roll.pk] = _roll_counts(roll, *by_roll[roll.pk], now)
+        of_event[roll.event_id][roll.pk] = by_roll[roll.pk]
     return {key: _event_counts(of_event[key], people.get(key, {})) for key in event_ids}
+
+
+def counts_of_rolls(rolls: Collection[Roll], now: datetime) -> dict[int, RollCounts]:
+    """By the roll's key. One query."""
+    found = _by_roll([roll.pk for roll in rolls])
+    return {roll.pk: _roll_counts(roll, *found[roll.pk], now) for roll in rolls}
 
 
 def _by_roll(roll_ids: Collection[int]) -> dict[int, tuple[Counter[str], int]]:
@@ -74,7 +81,7 @@ def _by_roll(roll_ids: Collection[int]) -> dict[int, tuple[Counter[str], int]]:
     states: dict[int, Counter[str]] = {key: Counter() for key in roll_ids}
     came: Counter[int] = Counter()
     rows = Seat.objects.filter(roll__among=roll_ids).order_by().values_list("roll_id", "state")
-    for roll, state, count, there in rows.annotate(Count("pk"), Count("pk", filter=CAME)):
+    for roll, state, count, there in rows.annotate(count=Count("pk"), there=Count("pk", filter=CAME)):
         states[roll][state] += count
         came[roll] += there
     return {key: (states[key], came[key]) for key in roll_ids}
@@ -91,8 +98,8 @@ def _people(roll_ids: Collection[int], now: datetime) -> Mapping[int, Mapping[st
         "actual": CAME,
     }
     counted = {name: Count("registration", distinct=True, filter=each) for name, each in which.items()}
-    rows = Seat.objects.filter(roll__among=roll_ids).order_by().values("roll__event_id").annotate(**counted)
-    return {row["roll__event_id"]: row for row in rows}
+    rows: Any = Seat.objects.filter(roll__among=roll_ids).order_by().values("roll__event_id")
+    return {row["roll__event_id"]: row for row in rows.annotate(**counted)}
 
 
 def _roll_counts(roll: Roll, states: Counter[str], came: int, now: datetime) -> RollCounts:

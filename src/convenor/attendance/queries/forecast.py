@@ -8,7 +8,7 @@ three weeks ahead reckons with the cancellations of three weeks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,11 +53,11 @@ def forecast_for(actor: Actor, roll_id: int, now: datetime) -> Forecast | None:
     seats = list(
         Seat.objects.filter(roll=roll).order_by("pk").values_list("state", "registration__person_id")
     )
-    people = {person for state, person in seats if person is not None and state in KINDS}
+    people = {person for state, person in seats if state in KINDS} - {None}
     own = _own(_any(now), people, ahead)
     certain = sum(1 for state, _person in seats if state == SeatState.CHECKED_IN)
     sitters = [
-        Sitter(KINDS[state], *own.get((person or 0, KINDS[state]), (0, 0)))
+        Sitter(KINDS[state], *own.get((person, KINDS[state]), (0, 0)))
         for state, person in seats
         if state in KINDS
     ]
@@ -89,7 +89,8 @@ def _latest(rows: QuerySet[Roll], start: str, most: int) -> Starts:
 
 def _history(rolls: Starts, ahead: timedelta) -> dict[Kind, list[Past]]:
     found: dict[Kind, list[Past]] = defaultdict(list)
-    rows = _stood(rolls, ahead).values("roll_id", "stood").annotate(of=Count("pk"), came=CAME)
+    stood: Any = _stood(rolls, ahead)  # annotated columns, which the stubs don't know
+    rows = stood.values("roll_id", "stood").annotate(of=Count("pk"), came=CAME)
     for row in rows.order_by("roll_id", "stood") if rolls else ():
         if row["stood"]:
             found[Kind(row["stood"])].append(Past(row["came"], row["of"]))
@@ -100,10 +101,9 @@ def _own(rolls: Starts, people: Collection[int], ahead: timedelta) -> dict[tuple
     """By person and how their seat stood: how often they came, of how many times."""
     if not rolls or not people:
         return {}
-    rows = _stood(rolls, ahead).filter(registration__person__among=people)
-    counted: Iterable[dict[str, Any]] = rows.values("registration__person_id", "stood").annotate(
-        of=Count("pk"), came=CAME
-    )
+    stood: Any = _stood(rolls, ahead)
+    rows = stood.filter(registration__person__among=people)
+    counted = rows.values("registration__person_id", "stood").annotate(of=Count("pk"), came=CAME)
     return {
         (row["registration__person_id"], Kind(row["stood"])): (row["came"], row["of"])
         for row in counted
@@ -111,7 +111,7 @@ def _own(rolls: Starts, people: Collection[int], ahead: timedelta) -> dict[tuple
     }
 
 
-def _stood(rolls: Starts, ahead: timedelta) -> QuerySet[Seat]:
+def _stood(rolls: Starts, ahead: timedelta) -> QuerySet[Seat, Any]:
     """Their seats with `stood`: the Kind that each was so long before its roll began; "" where it was none."""
     then = Case(
         *(When(roll=key, then=Value(start - ahead)) for key, start in rolls.items()),
