@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "convenor.web.middleware.ActorMiddleware",
     "convenor.web.middleware.DomainErrorMiddleware",
+    "convenor.web.middleware.ForgetMiddleware",
 ]
 ROOT_URLCONF = "convenor.urls"
 WSGI_APPLICATION = "convenor.wsgi.application"

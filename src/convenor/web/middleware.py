@@ -61,3 +61,17 @@ class DomainErrorMiddleware:
         if isinstance(exception, ValidationError):
             return render(request, "400.html", {"reason": " ".join(exception.messages)}, status=400)
         return None
+
+
+class ForgetMiddleware:
+    """Has a device forget, when somebody signs out, what check-in kept on it for when the network is gone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.url_name == "account_logout":
+            answer["Clear-Site-Data"] = '"storage"'
+        return answer

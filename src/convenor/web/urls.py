@@ -18,6 +18,8 @@ from convenor.web import (
     today,
     visitors,
 )
+from convenor.web.check_in import evacuation
+from convenor.web.check_in import views as check_in
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import board as event_board
 from convenor.web.events import certificates as event_certificates
@@ -46,14 +48,15 @@ from convenor.web.events import sheet_set as event_sheet_set
 from convenor.web.events import sheets as event_sheets
 from convenor.web.events import states as event_states
 from convenor.web.events import tasks as event_tasks
-from convenor.web.meetings import changing, displacing, making, reading
+from convenor.web.meetings import changing, displacing, making, proposals, reading
+from convenor.web.people import aliases, planning
 from convenor.web.people import changes as person_changes
-from convenor.web.people import planning
 from convenor.web.people import views as people
+from convenor.web.registration import set_up as registration_set_up
 from convenor.web.rooms import changes as room_changes
 from convenor.web.rooms import views as rooms
 from convenor.web.schedule import views as schedule
-from convenor.web.settings_pages import account, accounts, inventory, organisation, records, sites
+from convenor.web.settings_pages import account, accounts, inventory, mail, organisation, records, sites
 
 TODAY = [
     path("", today.today, name="today"),
@@ -80,6 +83,9 @@ MEETINGS = [
     path("meetings/<int:pk>/find-time/", changing.find_time, name="meeting.find_time_again"),
     path("meetings/<int:pk>/cancel/", changing.cancel, name="meeting.cancel"),
     path("meetings/<int:pk>/confirm/", reading.confirm, name="meeting.confirm"),
+    path("meetings/proposals/<int:pk>/", proposals.counter, name="counter"),
+    path("meetings/proposals/<int:pk>/accept/", proposals.accepted, name="counter.accept"),
+    path("meetings/proposals/<int:pk>/decline/", proposals.declined, name="counter.decline"),
     path("meetings/occurrences/<int:pk>/", reading.occurrence, name="occurrence"),
     path("meetings/occurrences/<int:pk>/promote/", event_promoting.promote, name="occurrence.promote"),
     path("meetings/occurrences/<int:pk>/answer/", reading.answer, name="occurrence.answer"),
@@ -216,6 +222,15 @@ INVITATIONS = [
     path("invitation/<str:token>/", invitation.answer, name="invitation.answer"),
     path("invitation/<str:token>/propose/", invitation.propose, name="invitation.propose"),
 ]
+REGISTRATION = [
+    path("events/<int:pk>/registration/", registration_set_up.registration, name="event.registration"),
+    path(
+        "events/<int:pk>/registration/preview/",
+        registration_set_up.preview,
+        name="event.registration_preview",
+    ),
+    path("events/<int:pk>/registration/renew/", registration_set_up.renew, name="event.renew_registration"),
+]
 ROLL_PAPERS = [
     path("rolls/<int:pk>/roll.csv", roll_papers.paper, {"kind": RollPaper.CSV}, name="roll.csv"),
     path("rolls/<int:pk>/roll.xlsx", roll_papers.paper, {"kind": RollPaper.XLSX}, name="roll.xlsx"),
@@ -227,6 +242,17 @@ ROLL_PAPERS = [
     path("rolls/<int:pk>/papers/<int:job>/progress/", roll_papers.progress, name="roll.paper_progress"),
     path("rolls/<int:pk>/papers/<int:job>/file/", roll_papers.file, name="roll.paper_file"),
     path("rolls/<int:pk>/needs/", roll_needs.needs, name="roll.needs"),
+]
+CHECK_IN = [
+    path("events/<int:pk>/check-in/", check_in.check_in, name="event.check_in"),
+    path("rolls/<int:pk>/check-in/scan/", check_in.scan, name="check_in.scan"),
+    path("rolls/<int:pk>/check-in/walk-in/", check_in.walk_in_by_form, name="check_in.walk_in"),
+    path("rolls/<int:pk>/check-in/people", check_in.people, name="check_in.people"),
+    path("rolls/<int:pk>/check-in/news", check_in.news, name="check_in.news"),
+    path("rolls/<int:pk>/check-in/send", check_in.send, name="check_in.send"),
+    path("check-in/worker.js", check_in.worker, name="check_in.worker"),
+    path("evacuation/", evacuation.evacuation, name="evacuation"),
+    path("evacuation/pdf/", evacuation.pdf, name="evacuation.pdf"),
 ]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
@@ -256,6 +282,8 @@ PEOPLE = [
     path("people/<int:pk>/needs/", person_changes.needs, name="person.needs"),
     path("people/<int:pk>/deactivate/", person_changes.deactivate, name="person.deactivate"),
     path("people/<int:pk>/reactivate/", person_changes.reactivate, name="person.reactivate"),
+    path("people/<int:pk>/addresses/", aliases.aliases, name="person.aliases"),
+    path("people/<int:pk>/addresses/<int:alias>/remove/", aliases.drop, name="person.drop_alias"),
     path("people/<int:pk>/hours/", planning.hours, name="person.hours"),
     path("people/<int:pk>/exceptions/", planning.exceptions, name="person.exceptions"),
     path(
@@ -302,6 +330,8 @@ SETTINGS = [
     path("settings/accounts/new/", accounts.new, name="settings.new_account"),
     path("settings/accounts/<int:pk>/", accounts.edit, name="settings.account"),
     path("settings/audit/", records.audit, name="settings.audit"),
+    path("settings/mail/", mail.mail, name="settings.mail"),
+    path("settings/mail/addresses/<int:pk>/clear/", mail.clear, name="settings.clear_trouble"),
     path("settings/work/", records.work, name="settings.work"),
     path("settings/work/messages/<int:pk>/retry/", records.retry, name="settings.retry_message"),
     path("settings/work/jobs/<int:pk>/retry/", records.redo, name="settings.retry_job"),
@@ -337,8 +367,10 @@ urlpatterns = [
     *SHEETS,
     *DOCUMENTS,
     *PROGRAMME,
+    *REGISTRATION,
     *INVITATIONS,
     *ROLL_PAPERS,
+    *CHECK_IN,
     *CONFLICTS,
     *ROOMS,
     *PEOPLE,

@@ -88,6 +88,8 @@ class Book:
             return self.known.by_key.get(old.seat.registration_id) if old.roll_id == self.roll.pk else None
         if scan.code:
             return self.known.by_code.get(scan.code)
+        if scan.registration_id is None and scan.undoes in self.taken:
+            return self.known.by_key.get(self.taken[scan.undoes].seat.registration_id)
         return self.known.by_key.get(scan.registration_id or 0)
 
     def _decided(self, scan: ScanDraft, seat: Seat, before: Sequence[Movement]) -> Verdict:
@@ -230,15 +232,12 @@ def instead_of(seat: Seat) -> str:
 
 
 def opened(roll: Roll, scans: Sequence[ScanDraft]) -> Book:
-    """Seven queries, however many scans."""
-    taken = {
-        each.uid: each
-        for each in Scan.objects.filter(uid__in=[scan.uid for scan in scans]).select_related("seat")
-    }
+    """Seven queries, however many scans. A walk-in is taken back by its uid alone: the device may know nothing else of it."""
+    uids = {scan.uid for scan in scans} | {scan.undoes for scan in scans if scan.undoes}
+    taken = {each.uid: each for each in Scan.objects.filter(uid__in=uids).select_related("seat")}
     known = registrations_meant(
         [scan.code for scan in scans if scan.code],
-        [scan.registration_id for scan in scans if scan.registration_id]
-        + [each.seat.registration_id for each in taken.values()],
+        {scan.registration_id or 0 for scan in scans} | {each.seat.registration_id for each in taken.values()},
     )
     seats = seats_met(roll.pk, known.by_key)
     movements, was = movements_of([seat.pk for seat in seats.values()])

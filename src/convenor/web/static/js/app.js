@@ -7,6 +7,7 @@ import { startProgress } from "./progress.js";
 import { startTheme } from "./theme.js";
 import { startToasts, toast } from "./toast.js";
 import { startComboboxes } from "./combobox.js";
+import { startLeaving } from "./check_in/leaving.js";
 
 const LOCKED = 401;
 const FORBIDDEN = 403;
@@ -18,6 +19,7 @@ for (const element of document.querySelectorAll("[data-needs-js]")) element.hidd
 
 startTheme();
 startMenus();
+startLeaving();
 startDialogs();
 startToasts();
 startKeys();
