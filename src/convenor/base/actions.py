@@ -6,9 +6,10 @@ from typing import Any
 
 from convenor.base import clock, wake
 from convenor.base.actor import Actor
+from convenor.base.addresses import clear
 from convenor.base.audit import record, snapshot
 from convenor.base.enums import Role, WorkState
-from convenor.base.models import Job, OutboxMessage, User
+from convenor.base.models import AddressTrouble, Job, OutboxMessage, User
 from convenor.base.permissions import require
 from convenor.base.transactions import action
 
@@ -46,6 +47,14 @@ def retry_job(*, actor: Actor, job: Job) -> None:
     ):
         record(actor=actor, action="job.retried", obj=job)
         wake.when_committed()
+
+
+@action
+def clear_trouble(*, actor: Actor, trouble: AddressTrouble) -> None:
+    """Somebody says that mail reaches this address again."""
+    require(actor, "mail.clear_trouble", trouble)
+    record(actor=actor, action="mail.trouble_cleared", obj=trouble)
+    clear(trouble.address)
 
 
 @action

@@ -74,6 +74,11 @@ def troubles_for(actor: Actor) -> QuerySet[AddressTrouble]:
     return rows if may(actor, "mail.see_received") else rows.none()
 
 
+def trouble_for(actor: Actor, pk: int) -> AddressTrouble:
+    """Raises AddressTrouble.DoesNotExist."""
+    return troubles_for(actor).get(pk=pk)
+
+
 def forget_old(now: datetime) -> int:
     """Delete what came in over a year ago; how many."""
     return ReceivedMail.objects.filter(received_at__lt=now - KEPT_FOR).delete()[0]

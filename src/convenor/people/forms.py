@@ -202,6 +202,12 @@ class LeaveForm(ActorForm):
     note = TextField(label=_("note"), max_length=120, required=False)
 
 
+class AliasForm(ActionForm):
+    """add_alias."""
+
+    email = forms.EmailField(label=_("e-mail"), max_length=254)
+
+
 class DelegationForm(ActorForm):
     """grant_delegation, without the principal; `cleaned_data` has `delegate_id`."""
 

@@ -185,6 +185,7 @@ PLACES_AND_PEOPLE: Mapping[str, str | Promise] = {
     "job.cancelled": _("Job stopped"),
     "job.retried": _("Job tried again"),
     "outbox.retried": _("Message tried again"),
+    "mail.trouble_cleared": _("Address in use again"),
 }
 ACTIONS = {**EVENTS, **MEETINGS, **PLACES_AND_PEOPLE}
 LABELS: Mapping[str, str | Promise] = {

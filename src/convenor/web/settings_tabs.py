@@ -35,6 +35,7 @@ TABS = [
     Tab("settings.departments", _("Organisation"), verb="organisation.edit"),
     Tab("settings.accounts", _("Accounts and roles"), verb="user.set_role"),
     Tab("settings.audit", _("Audit log"), verb="audit.see"),
+    Tab("settings.mail", _("Mail in"), verb="mail.see_received"),
     Tab("settings.work", _("Outbox and jobs"), verb="outbox.see"),
 ]
 

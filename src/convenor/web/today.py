@@ -19,6 +19,7 @@ from convenor.scheduling.actions.booking import decide_booking
 from convenor.scheduling.actions.response import respond
 from convenor.scheduling.enums import PartStat, Scope
 from convenor.scheduling.queries.conflicts.rows import conflicts_for, counts_for
+from convenor.scheduling.queries.counters import counters_waiting_for
 from convenor.scheduling.queries.today import figures_for, today_for
 from convenor.web.days import agenda, day_span, reader_zone
 from convenor.web.events.task_words import shortlist
@@ -60,6 +61,7 @@ def today(request: ActorRequest) -> HttpResponse:
         "agenda": agenda(found.mine, now=now),
         "principals": [(each, agenda(each.parts, now=now)) for each in found.principals],
         "conflict_counts": counts_for(request.actor, mine=True, now=now),
+        "counters": counters_waiting_for(request.actor, now=now),
         "figures": figures_for(request.actor, day=day, now=now),
         "tasks": shortlist(my_tasks_for(request.actor, now, this_week=True), MOST_TASKS),
     }

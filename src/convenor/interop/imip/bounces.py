@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from convenor.interop.imip.arrival import Arrival
+from convenor.interop.imip.arrival import NO_TEXT, Arrival
 
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}"
 STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
@@ -56,7 +56,8 @@ def bounces_in(mail: Arrival) -> tuple[Bounce, ...]:
         found = list(_told(mail))
     else:
         found = []
-    return tuple({each.address: each for each in found[:MOST]}.values())
+    clean = (replace(each, reason=NO_TEXT.sub(" ", each.reason).strip()) for each in found[:MOST])
+    return tuple({each.address: each for each in clean}.values())
 
 
 def _reported(mail: Arrival) -> Iterator[Bounce]:

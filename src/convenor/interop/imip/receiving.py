@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from convenor.base.addresses import clear, mark_unreachable
 from convenor.base.enums import Verdict
@@ -65,7 +65,7 @@ def _head_of(data: bytes) -> Arrival:
 def _take(digest: str, mail: Arrival, size: int, now: datetime) -> Received:
     try:
         return _apply_all(digest, mail, size, now)
-    except (Busy, DatabaseError):
+    except (Busy, OperationalError, InterfaceError):
         raise
     except Exception:  # whatever a mail holds must not keep those after it from being read
         log.exception("a mail could not be taken in: %s", mail.message_id)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from convenor.base.enums import Verdict
+from convenor.interop.ics.lines import CONTROL
 from convenor.scheduling.enums import PartStat
 
 LONGEST_FACT = 200
@@ -135,7 +136,8 @@ class Outcome:
 
 
 def outcome(verdict: Verdict, reason: Reason, **facts: object) -> Outcome:
-    return Outcome(verdict, reason, {name: str(value)[:LONGEST_FACT] for name, value in facts.items()})
+    clean = {name: CONTROL.sub(" ", str(value)).strip()[:LONGEST_FACT] for name, value in facts.items()}
+    return Outcome(verdict, reason, clean)
 
 
 def sentence_of(reason: str, facts: Mapping[str, Any]) -> str:

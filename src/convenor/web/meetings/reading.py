@@ -22,6 +22,7 @@ from convenor.scheduling.actions.meeting import confirm_meeting
 from convenor.scheduling.actions.response import ANSWERS, respond
 from convenor.scheduling.enums import PartStat, Scope
 from convenor.scheduling.forms.fields import MOST_KEY
+from convenor.scheduling.queries.counters import counters_of_occurrence_for
 from convenor.scheduling.queries.page import (
     MeetingPage,
     free_room_choices,
@@ -98,6 +99,7 @@ def page_context(actor: Actor, page: MeetingPage) -> dict[str, Any]:
         "shown": page.shown,
         "now": clock.now(),
         "times": times_of(page),
+        "counters": counters_of_occurrence_for(actor, page.shown.id) if page.may_edit and page.shown else (),
         "free_rooms": free_room_choices(actor, page) if page.may_edit else (),
         "of_event": of_meeting_for(actor, page.meeting, page.occurrence.pk if page.occurrence else None),
         "crumbs": [{"label": _("Schedule"), "href": reverse("schedule")}],

@@ -15,10 +15,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from convenor.base.actor import Actor
+from convenor.base.addresses import unreachable_among
 from convenor.base.permissions import may
 from convenor.kernel.instants import Span, instant_of, to_local
 from convenor.kernel.week_text import WeekRow
 from convenor.people.queries.people import (
+    aliases_for,
     delegations_for,
     leave_for,
     needs_for,
@@ -63,6 +65,8 @@ def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
         "leave": [each for each in leave_for(actor, person) if each.ends_on >= today],
         "needs": needs_for(actor, [pk]).get(pk),
         "delegations": delegations_for(actor, person),
+        "aliases": (mine := list(aliases_for(actor, person))),
+        "unreachable": unreachable_among([person.email, *(each.email for each in mine)]),
         "crumbs": [{"label": _("People"), "href": reverse("people")}],
         **rights_of(actor, person, pk),
     }
