@@ -22,11 +22,11 @@ EX_NOINPUT, EX_TEMPFAIL = 66, 75
 
 @click.command("receive")
 def command() -> None:
-    """Reads one mail from standard input and does what it answers: a meeting, a seat, a bounce.
+    """Takes one mail from standard input, for a mail server's pipe.
 
-    Ends with 0 once the mail is on record, whatever became of it (Settings, “Mail in”), so that the mail server never
-    writes to anybody about it; with 75 when the database has no time, so that the mail server tries again; with 66 when
-    there was nothing to read.
+    It does what the mail answers: a meeting, a seat, a proposal, a bounce. Ends with 0 once the mail is on record,
+    whatever became of it (Settings, “Mail in”), so that the mail server never writes to anybody about it; with 75 when
+    the database has no time, so that the mail server tries again; with 66 when there was nothing to read.
     """
     sys.exit(taken(sys.stdin.buffer))
 
