@@ -57,7 +57,7 @@ class AnswerPage:
 
 
 def answer_page(link: AnswerLink, now: datetime) -> AnswerPage | None:
-    """None where the meeting or the person is gone. 7 queries."""
+    """None where the meeting or the person is gone. 6 queries at most."""
     meeting = Meeting.objects.select_related("organiser").filter(pk=link.meeting_id).first()
     reader = readers([link.person_id]).get(link.person_id)
     if meeting is None or reader is None:
