@@ -47,7 +47,7 @@ class Table:
         self.counter: CounterProposal | None = None
 
     def propose(self, **fields: Any) -> CounterProposal:
-        values = {"starts_at": START, "ends_at": END, "now": NOW} | fields
+        values: dict[str, Any] = {"starts_at": START, "ends_at": END, "now": NOW} | fields
         who = values.pop("person", self.bob)
         return propose(
             actor=standing_in_for(who.pk, f"{who}, by mail"),

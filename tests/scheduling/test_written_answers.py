@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -75,7 +76,7 @@ def test_an_older_one_changes_nothing_and_one_of_the_same_moment_counts() -> Non
 def test_an_answer_to_the_series_leaves_dates_alone_that_were_answered_after_it() -> None:
     make_meeting(alice(), people=[guest := bob()], rrule="FREQ=WEEKLY;COUNT=3")
     actor, dates = standing_in_for(guest.pk, "Bob, by mail"), list(Occurrence.objects.order_by("starts_at"))
-    common = {"actor": actor, "person_id": guest.pk, "now": NOW + HOUR}
+    common: dict[str, Any] = {"actor": actor, "person_id": guest.pk, "now": NOW + HOUR}
     respond(occurrence_id=dates[1].pk, partstat=PartStat.DECLINED, written=Written(NOW + MINUTE), **common)
     answered = respond(
         occurrence_id=dates[0].pk,
@@ -92,7 +93,7 @@ def test_an_answer_to_the_series_leaves_dates_alone_that_were_answered_after_it(
 def test_delegating_can_be_written_but_not_clicked_and_frees_the_time() -> None:
     make_meeting(alice(), people=[guest := bob()])
     actor, occurrence = standing_in_for(guest.pk, "Bob, by mail"), Occurrence.objects.get()
-    common = {
+    common: dict[str, Any] = {
         "actor": actor,
         "occurrence_id": occurrence.pk,
         "person_id": guest.pk,

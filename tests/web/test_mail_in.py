@@ -35,7 +35,12 @@ def _in_november() -> Any:
 
 
 def proposal(occurrence: Occurrence, person: Person, **fields: Any) -> CounterProposal:
-    values = {"starts_at": START, "ends_at": END, "comment": "I teach on Mondays", "now": NOW} | fields
+    values: dict[str, Any] = {
+        "starts_at": START,
+        "ends_at": END,
+        "comment": "I teach on Mondays",
+        "now": NOW,
+    } | fields
     return propose(
         actor=standing_in_for(person.pk, f"{person}, by mail"),
         occurrence_id=occurrence.pk,
@@ -192,7 +197,7 @@ def test_one_click_accepts_and_one_declines() -> None:
 
 def test_three_proposals_cost_no_more_queries_than_one() -> None:
     owner = alice()
-    people = [bob(), MemberFactory(), MemberFactory()]
+    people: list[Any] = [bob(), MemberFactory(), MemberFactory()]
     make_meeting(owner, people=[owner, *people])
     occurrence, client = Occurrence.objects.get(), signed_in(owner)
     counts: list[tuple[int, int]] = []

@@ -32,7 +32,7 @@ class Table:
     def __init__(self, **fields: Any) -> None:
         self.alice, self.bob, self.charlie = alice(), bob(), charlie()
         self.carol = MemberFactory(email="carol@example.org", name="Carol")
-        people = [self.alice, self.bob, self.carol]
+        people: list[Any] = [self.alice, self.bob, self.carol]
         make_meeting(self.alice, people=people, uid=UID, **fields)
         make_meeting(
             self.alice, people=[self.alice, self.charlie], uid="other@convenor.example", title="Other"

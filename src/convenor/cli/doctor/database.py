@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, models
 
 from convenor.base.append_only import AppendOnly
 from convenor.base.no_overlap import NoOverlap
+from convenor.base.tally import Tally
 from convenor.cli import migrations
 from convenor.cli.doctor.findings import Finding, fault, ok
 
@@ -18,6 +19,7 @@ OLDEST_POSTGRESQL = 15
 SQLITE_TRIGGERS: dict[type[models.BaseConstraint], tuple[str, ...]] = {
     NoOverlap: ("insert", "update"),
     AppendOnly: ("update", "delete", "replace"),
+    Tally: ("insert", "delete", "update"),
 }
 
 

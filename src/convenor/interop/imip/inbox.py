@@ -10,10 +10,11 @@ import imaplib
 import logging
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -151,9 +152,8 @@ def _content(mailbox: imaplib.IMAP4, number: str, most: int) -> bytes:
     raise ValueError("the mail server gave no content")
 
 
-def _expect(
-    answer: tuple[str, list[bytes | tuple[bytes, bytes] | None]],
-) -> list[bytes | tuple[bytes, bytes] | None]:
+def _expect(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
+    """The server's lines: bytes, pairs of bytes with a literal, or None."""
     status, data = answer
     if status != "OK":
         raise imaplib.IMAP4.error(str(data[0] if data else status))

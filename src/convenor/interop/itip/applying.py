@@ -198,8 +198,10 @@ class _Deed:
             return True
         if self.answer.recurrence_id is None and self.meeting.is_series:
             first = _moment(start, self.meeting.zone)
-            return (first if isinstance(first, datetime) else midnight(first)) != self.meeting.local_start
-        return _instant(start, self.meeting.zone) != occurrence.starts_at
+            return bool(
+                (first if isinstance(first, datetime) else midnight(first)) != self.meeting.local_start
+            )
+        return bool(_instant(start, self.meeting.zone) != occurrence.starts_at)
 
     def _counter(self, occurrence: Any) -> Outcome:
         if self.answer.recurrence_id is None and self.meeting.is_series:
