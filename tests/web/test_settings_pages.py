@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -230,6 +231,64 @@ def test_what_was_given_up_is_tried_again() -> None:
     assert OutboxMessage.objects.get(pk=message.pk).state == WorkState.READY
     assert {each.task: each.state for each in Job.objects.all()} == {"a.task": "ready", "b.task": "cancelled"}
     sent(signed_in(bob()), f"/settings/work/messages/{message.pk}/retry/", {}, status=404)
+
+
+def test_a_mail_in_the_outbox_is_read_as_its_reader_gets_it() -> None:
+    client = signed_in(alice())
+    payload = {
+        "to": ["ana@example.org"],
+        "subject": "Invitation: Ședință",
+        "text": "Come at ten.\n<script>",
+        "html": "<p style='color:red'>Come at ten.</p>",
+        "from_name": "Bob (Convenor)",
+        "calendar": {"method": "REQUEST", "content": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"},
+    }
+    row = OutboxMessage.objects.create(kind="mail", key="1", payload=payload, state=WorkState.KEPT)
+    listed = page(client, "/settings/work/")
+    assert ("Invitation: Ședință" in listed, "ana@example.org" in listed) == (True, True)
+    text = page(client, f"/settings/work/messages/{row.pk}/")
+    for part in (
+        "Bob (Convenor)",
+        "Come at ten.<br>",
+        "REQUEST",
+        "BEGIN:VCALENDAR\nEND:VCALENDAR",
+        "Try again",
+    ):
+        assert part in text
+    assert "<script>" not in text.split("Come at ten.")[1].partition("</div>")[0]
+    shown = client.get(f"/settings/work/messages/{row.pk}/html/")
+    assert shown.content.decode() == payload["html"]
+    assert "sandbox" in shown["Content-Security-Policy"]
+    outsider = signed_in(bob())
+    for path in ("", "html/"):
+        assert outsider.get(f"/settings/work/messages/{row.pk}/{path}").status_code == 403
+
+
+def test_a_secret_in_a_mail_is_shown_to_nobody() -> None:
+    client = signed_in(alice())
+    payload = {
+        "to": ["ana@example.org"],
+        "subject": "Reset",
+        "text": "/reset/secret",
+        "html": "/reset/secret",
+    }
+    row = OutboxMessage.objects.create(kind="mail", key="sign-in:1", payload=payload, state=WorkState.KEPT)
+    text = page(client, f"/settings/work/messages/{row.pk}/")
+    assert ("/reset/secret" in text, "text isn't shown" in text) == (False, True)
+    assert client.get(f"/settings/work/messages/{row.pk}/html/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [("mail", {"to": 5}), ("mail", []), ("invitation", {"meeting_id": 3, "person_ids": [4]})],
+)
+def test_what_is_no_mail_is_shown_as_it_is(kind: str, payload: Any) -> None:
+    client = signed_in(alice())
+    row = OutboxMessage.objects.create(kind=kind, key="1", payload=payload, state=WorkState.DEAD)
+    page(client, "/settings/work/")
+    text = page(client, f"/settings/work/messages/{row.pk}/")
+    assert all(f"&quot;{name}&quot;" in text for name in payload)
+    assert client.get(f"/settings/work/messages/{row.pk}/html/").status_code == 404
 
 
 def test_the_lists_take_the_same_queries_for_one_and_three() -> None:

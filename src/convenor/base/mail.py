@@ -23,6 +23,8 @@ from convenor.base.mime import Mail
 from convenor.base.models import OutboxMessage
 
 KIND = "mail"
+SECRET = "sign-in:"
+"""How the keys of mails begin whose text opens an account: nobody but their reader may see it."""
 
 
 def is_configured() -> bool:

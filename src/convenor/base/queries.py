@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Model, Q, QuerySet
 
+from convenor.base import mail
 from convenor.base.actor import Actor
+from convenor.base.delivery import Undeliverable
 from convenor.base.enums import WorkState
 from convenor.base.models import AuditEntry, Job, OutboxMessage, WorkerBeat
 from convenor.base.permissions import may
@@ -36,6 +38,21 @@ class ProgressiveJob:
     @property
     def is_finished(self) -> bool:
         return self.state not in UNFINISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMail:
+    """A mail of the outbox as a screen shows it; of a secret one neither text nor HTML."""
+
+    sender: str
+    to: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    method: str
+    calendar: str
+    is_secret: bool
 
 
 def jobs_for(actor: Actor) -> QuerySet[Job]:
@@ -105,6 +122,30 @@ def history_of(obj: Model) -> QuerySet[AuditEntry]:
 def message_for(actor: Actor, pk: int) -> OutboxMessage:
     """Raises OutboxMessage.DoesNotExist."""
     return outbox_for(actor).get(pk=pk)
+
+
+def shown_mail(message: OutboxMessage) -> ShownMail | None:
+    """The mail as its reader gets it; None for other kinds of messages, and for what can't be read as a mail."""
+    if message.kind != mail.KIND:
+        return None
+    content = message.payload
+    try:
+        built = mail.built(message)
+    except Undeliverable:
+        return None
+    is_secret = message.key.startswith(mail.SECRET)
+    calendar = content.get("calendar") or {}
+    return ShownMail(
+        sender=built.from_email,
+        to=", ".join(built.recipients()),
+        reply_to=", ".join(built.reply_to),
+        subject=str(built.subject),
+        text="" if is_secret else str(built.body),
+        html="" if is_secret else str(content.get("html", "")),
+        method=str(calendar.get("method", "")),
+        calendar=str(calendar.get("content", "")).replace("\r\n", "\n"),
+        is_secret=is_secret,
+    )
 
 
 def job_for(actor: Actor, pk: int) -> Job:

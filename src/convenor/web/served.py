@@ -27,6 +27,14 @@ def file_answer(content: bytes, name: str, content_type: str) -> HttpResponse:
     return answer
 
 
+def letter_answer(html: str) -> HttpResponse:
+    """A mail's own page, as a mail program shows it: its inline styles, no script, no network, no origin of ours."""
+    answer = HttpResponse(html)
+    answer["Content-Security-Policy"] = f"{SANDBOX}; style-src 'unsafe-inline'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def download(answer: FileResponse, *, name: str, content_type: str, is_inline: bool) -> FileResponse:
     """The answer with the headers of a file that a user has uploaded."""
     answer["Content-Type"] = content_type
