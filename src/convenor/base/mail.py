@@ -23,7 +23,7 @@ from convenor.base.mime import Mail
 from convenor.base.models import OutboxMessage
 
 KIND = "mail"
-SECRET = "sign-in:"
+OPENS_ACCOUNTS = "sign-in:"
 """How the keys of mails begin whose text opens an account: nobody but their reader may see it."""
 
 

@@ -133,7 +133,7 @@ def shown_mail(message: OutboxMessage) -> ShownMail | None:
         built = mail.built(message)
     except Undeliverable:
         return None
-    is_secret = message.key.startswith(mail.SECRET)
+    is_secret = message.key.startswith(mail.OPENS_ACCOUNTS)
     calendar = content.get("calendar") or {}
     return ShownMail(
         sender=built.from_email,

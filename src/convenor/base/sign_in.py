@@ -68,7 +68,7 @@ def set_password(user: User, password: str) -> None:
 @action
 def put_in_outbox(message: EmailMessage) -> None:
     content = {"to": message.to, "subject": str(message.subject), "text": message.body}
-    outbox.put(kind=mail.KIND, key=f"{mail.SECRET}{uuid4().hex}", payload=content)
+    outbox.put(kind=mail.KIND, key=f"{mail.OPENS_ACCOUNTS}{uuid4().hex}", payload=content)
 
 
 @action
