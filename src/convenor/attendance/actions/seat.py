@@ -143,8 +143,10 @@ def write_seats(
         told = [seat for seat in changed if seat.registration.source != Source.ATTENDEE]
         tell_states(told, leads_of(told), now, **(facts or {}))
     freed = {seat.roll_id for seat in changed if before.get(seat.pk) in TAKING and seat.state not in TAKING}
-    if freed:
-        fill_seats([rolls[key] for key in sorted(freed)], now, skipping=skipping)
+    came = {seat.pk: seat.roll_id for seat in changed if seat.state == SeatState.WAITLISTED}
+    arriving = came.keys() - set(skipping)
+    if keys := sorted(freed.union(came[key] for key in arriving)):
+        fill_seats([rolls[key] for key in keys], now, skipping=skipping, arriving=arriving)
 
 
 @action
