@@ -17,10 +17,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from convenor.attendance.enums import SeatState
+from convenor.attendance.models import Seat
+from convenor.base import clock
+from convenor.base.folding import folded
 from convenor.base.models import OutboxMessage
 from convenor.events.models import Event, Task
+from convenor.people.models import Person
 from convenor.scheduling.models import Booking, Claim, Meeting, Occurrence, Participation
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import COORDINATOR, Server
+from tests.factories.attendance import make_registration, make_roll, make_seat
+from tests.factories.events import make_event
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = re.compile(r"https?://[^/\s\"\\]+(/s/[\w-]+/)")
@@ -42,6 +49,30 @@ def sheet_links() -> None:
     for message in OutboxMessage.objects.order_by("-pk"):
         for path in SECRET.findall(json.dumps(message.payload)):
             sys.stdout.write(f"{path}\n")
+
+
+def open_door(names: str) -> None:
+    """An event that is on just now, with these people on its roll: its key, and the first one's code."""
+    now = clock.now()
+    owner = Person.objects.get(email=COORDINATOR)
+    event = make_event(
+        owner, title="Open day", starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=5)
+    )
+    roll = make_roll(event, 20)
+    codes = []
+    for number, name in enumerate(json.loads(names)):
+        row = make_registration(event, name, email=f"guest{number}@partner.example", search=folded(name))
+        make_seat(roll, registration=row)
+        codes.append(row.code)
+    sys.stdout.write(f"{event.pk} {codes[0]}\n")
+
+
+def seats_at(event: str, cancelled: str) -> None:
+    """Everybody's state by name, after somebody has cancelled."""
+    seats = Seat.objects.filter(roll__event=event)
+    seats.filter(registration__name=cancelled).update(state=SeatState.CANCELLED)
+    found = dict(seats.values_list("registration__name", "state"))
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 def let_weeks_pass(event: str, weeks: str) -> None:

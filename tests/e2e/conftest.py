@@ -101,12 +101,15 @@ def _wait_for(address: str) -> None:
             time.sleep(0.2)
 
 
+def chromium_path() -> str | None:
+    """The system's Chromium; None: Playwright's own. Without either the tests fail, they aren't skipped."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, or Playwright's own; without either the tests fail, they aren't skipped."""
-    installed = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=installed, args=list(QUIET))
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
         yield chromium
         chromium.close()
 

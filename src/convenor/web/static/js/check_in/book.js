@@ -14,6 +14,7 @@ export function codeIn(text) {
   return last.replace(/[^a-z0-9]/gi, "").toUpperCase().replaceAll("I", "1").replaceAll("L", "1").replaceAll("O", "0");
 }
 
+/** Everybody on the list as the server last said (`kept`), and as the scans that wait to be sent leave them. */
 export class Book {
   constructor() {
     this.people = new Map();
@@ -29,14 +30,15 @@ export class Book {
 
   merge(rows) {
     for (const [id, code, name, organisation, state, cameAt, leftAt] of rows) {
-      const person = { id, code, name, organisation, state, cameAt, leftAt, words: folded(`${name} ${organisation}`) };
+      const kept = { state, cameAt, leftAt };
+      const person = { id, code, name, organisation, ...kept, kept, words: folded(`${name} ${organisation}`) };
       this.people.set(id, person);
       this.codes.set(code, person);
     }
   }
 
   rows() {
-    return [...this.people.values()].map((each) => [each.id, each.code, each.name, each.organisation, each.state, each.cameAt, each.leftAt]);
+    return [...this.people.values()].map(({ id, code, name, organisation, kept }) => [id, code, name, organisation, kept.state, kept.cameAt, kept.leftAt]);
   }
 
   found(text, most) {
@@ -79,10 +81,21 @@ export class Book {
     if (!person) return;
     const at = Date.parse(item.at) / 1000;
     if (item.kind === "in" && this.decide(item).counts) {
-      person.before ??= person.state;
       Object.assign(person, { state: "checked_in", cameAt: person.cameAt ?? at, leftAt: null });
     } else if (item.kind === "out" && this.isIn(person, at)) person.leftAt = at;
-    else if (item.kind === "undo") Object.assign(person, { state: person.before ?? "confirmed", cameAt: null, leftAt: null });
+    else if (item.kind === "undo") Object.assign(person, { state: person.kept.state === "checked_in" ? "confirmed" : person.kept.state, cameAt: null, leftAt: null });
+  }
+
+  /** Enters the server's answer to a scan. False where the list doesn't say enough to do so. */
+  settle(answer) {
+    const person = this.people.get(answer.id);
+    if (!person || answer.outcome === "undone") return false;
+    const at = Math.round(Date.parse(answer.item.at) / 1000);
+    if (answer.outcome === "in") person.kept = { state: "checked_in", cameAt: person.kept.cameAt ?? at, leftAt: null };
+    else if (answer.outcome === "out") person.kept = { ...person.kept, leftAt: at };
+    else if (["refused", "full"].includes(answer.outcome)) person.kept = { state: answer.state, cameAt: null, leftAt: null };
+    Object.assign(person, person.kept);
+    return true;
   }
 
   counts() {

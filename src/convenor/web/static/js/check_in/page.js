@@ -66,7 +66,10 @@ async function look() {
     const mine = book.counts();
     // Somebody registered or cancelled: the list is not what it was
     if (mine.came !== news.counts.came || mine.expected !== news.counts.expected) state.wholeAt = 0;
-    if (news.people?.length) await keepBook();
+    if (news.people?.length) {
+      await keepBook();
+      await replay();
+    }
   }
   await showStanding();
 }
@@ -108,27 +111,14 @@ async function flush(mine = "") {
   const answers = await line.send();
   if (!(answers instanceof Map)) return answers;
   for (const answer of answers.values()) {
-    merge(answer);
+    if (!book.settle(answer)) state.wholeAt = 0;
     const wasDone = answer.uid !== mine && !BAD.includes(answer.item.shown);
     if (wasDone && BAD.includes(answer.outcome)) await put("troubles", { ...answer, until: config.until, roll: config.roll });
   }
+  if (answers.size) await keepBook();
   await showTroubles();
   await showStanding();
   return answers;
-}
-
-/** The list as the answer leaves it; the next news bring the rest. */
-function merge(answer) {
-  const person = book.people.get(answer.id);
-  if (!person) {
-    state.wholeAt = 0;
-    return;
-  }
-  const at = Math.round(Date.parse(answer.item.at) / 1000);
-  if (BAD.includes(answer.outcome)) Object.assign(person, { state: answer.state, leftAt: null });
-  else if (answer.outcome === "in") Object.assign(person, { state: "checked_in", cameAt: person.cameAt ?? at, leftAt: null });
-  else if (answer.outcome === "out") person.leftAt = at;
-  else if (answer.outcome === "undone") state.wholeAt = 0;
 }
 
 async function stop(sentence, item) {

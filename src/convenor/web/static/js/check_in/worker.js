@@ -23,7 +23,7 @@ self.addEventListener("message", (event) => {
 
 async function keep(request) {
   const cache = await caches.open(CACHE);
-  if (HASHED.test(new URL(request.url).pathname) && (await cache.match(request))) return;
+  if (HASHED.test(new URL(request.url).pathname) && (await cache.match(request, { ignoreVary: true }))) return;
   const answer = await fetch(request, { credentials: "same-origin" }).catch(() => null);
   if (answer?.ok && !answer.redirected) await cache.put(request, answer);
 }
@@ -34,10 +34,11 @@ async function page(request) {
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok && !answer.redirected && answer.type === "basic") await cache.put(request, answer.clone());
-    else if ([403, 404].includes(answer.status)) await cache.delete(request, { ignoreSearch: true });
+    else if ([403, 404].includes(answer.status)) await cache.delete(request, { ignoreSearch: true, ignoreVary: true });
     return answer;
   } catch (error) {
-    const kept = (await cache.match(request)) ?? (await cache.match(request, { ignoreSearch: true }));
+    // There is one reader on a device: what the answer varies by is the same
+    const kept = (await cache.match(request, { ignoreVary: true })) ?? (await cache.match(request, { ignoreSearch: true, ignoreVary: true }));
     if (kept) return kept;
     throw error;
   }
@@ -45,7 +46,7 @@ async function page(request) {
 
 async function file(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, { ignoreVary: true });
   if (kept && HASHED.test(new URL(request.url).pathname)) return kept;
   try {
     const answer = await fetch(request);
