@@ -12,11 +12,12 @@ from django.urls import reverse
 from convenor.base.addresses import mark_unreachable
 from convenor.base.models import AddressTrouble, AuditEntry, ReceivedMail
 from convenor.interop.imip.receiving import receive
+from convenor.people.actions.person import change_person
 from convenor.people.models import EmailAlias, Person
 from convenor.people.queries.actors import standing_in_for
 from convenor.scheduling.actions.counter import propose
 from convenor.scheduling.models import CounterProposal, Meeting, Occurrence
-from tests.factories.cast import alice, bob, charlie
+from tests.factories.cast import actor_of, alice, bob, charlie
 from tests.factories.people import DelegationFactory, MemberFactory
 from tests.factories.scheduling import NOW, make_meeting, utc
 from tests.factories.venues import RoomFactory
@@ -125,6 +126,15 @@ def test_a_person_s_page_says_that_mail_does_not_reach_them() -> None:
     assert "Mail doesn’t reach bob@example.org: no such user" in page(
         signed_in(alice()), f"/people/{person.pk}/"
     )
+
+
+def test_another_address_takes_the_mark_away() -> None:
+    person, owner = bob(), alice()
+    mark_unreachable("bob@example.org", "no such user", NOW)
+    change_person(actor=actor_of(owner), person_id=person.pk, phone="123")
+    assert AddressTrouble.objects.exists()
+    change_person(actor=actor_of(owner), person_id=person.pk, email="robert@example.org")
+    assert not AddressTrouble.objects.exists()
 
 
 class Table:

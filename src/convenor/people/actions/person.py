@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from convenor.base.actor import Actor
+from convenor.base.addresses import clear
 from convenor.base.changes import save_row
 from convenor.base.models import AuditEntry, User
 from convenor.base.permissions import require
@@ -53,7 +54,10 @@ def change_person(*, actor: Actor, person_id: int, **fields: Unpack[PersonFields
     person = person_for(actor, person_id)
     require(actor, "person.edit_own" if fields.keys() <= set(OWN_FIELDS) else "person.edit", person)
     _require_organisation(fields)
+    address = person.email
     if save_row(actor=actor, action="person.changed", row=person, changes=fields, checks=_CHECKS):
+        if person.email != address:
+            clear(address)  # mail doesn't go there any more, whether it arrived or not
         if _STALE_FIELDS & fields.keys():
             tell_stale(person_ids=[person.pk])
         _rename_account(person)
