@@ -114,7 +114,7 @@ def test_a_database_without_time_lets_the_mail_server_try_again(seat: Any, tmp_p
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[int]:
-    """pymap on a free port of loopback, with an account of its own."""
+    """Pymap on a free port of loopback, with an account of its own."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
