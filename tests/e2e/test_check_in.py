@@ -28,8 +28,8 @@ pytestmark = pytest.mark.e2e
 def film_of(code: str, file: Path) -> Path:
     """What a camera sees of a badge with the code: a film that Chromium shows instead of a camera's (YUV4MPEG2)."""
     made = segno.make_qr(code, error="m")
-    size = made.symbol_size(scale=1, border=4)[0]
     rows = [[255 if not dark else 0 for dark in row] for row in made.matrix_iter(border=4)]
+    size = len(rows)
     badge = Image.new("L", (size, size))
     badge.putdata([light for row in rows for light in row])
     picture = Image.new("L", (WIDTH, HEIGHT), 160)

@@ -25,6 +25,7 @@ from convenor.attendance.rules.check_in import (
     presence_of,
     verdict,
 )
+from convenor.attendance.rules.seat_states import By, may_become
 
 NINE = datetime(2026, 12, 7, 9, tzinfo=UTC)
 IN, OUT, UNDO = ScanKind.IN, ScanKind.OUT, ScanKind.UNDO
@@ -105,6 +106,16 @@ def test_taking_back_makes_the_seat_what_it_was(was: SeatState) -> None:
     )  # it takes back what hasn't come yet
     cancelled = replace(facts, state=SeatState.CANCELLED)
     assert verdict(back, [movement(1)], cancelled).state == SeatState.CANCELLED
+
+
+@pytest.mark.parametrize("state", [each for each in SeatState if each != SeatState.CHECKED_IN])
+def test_the_door_does_only_what_the_table_lets_it(state: SeatState) -> None:
+    assert may_become(
+        state, verdict(asked(1, lets_in=True), [], SeatFacts(state, is_room=True)).state, By.DOOR
+    )
+    if state != SeatState.OFFERED:  # it was accepted by coming
+        back = verdict(asked(2, UNDO, undoes=1), [movement(1)], SeatFacts(SeatState.CHECKED_IN, state))
+        assert may_become(SeatState.CHECKED_IN, back.state, By.DOOR)
 
 
 def test_who_came_before_the_seat_was_given_up_has_it_again_if_there_is_room() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import record_seats
@@ -57,7 +58,7 @@ class Book:
     seats: dict[int, Seat]  # by the registration's key
     movements: dict[int, list[Movement]]  # by the seat's key: those that count
     was: dict[int, SeatState]  # by the seat's key
-    taken: dict[object, Scan]  # by uid
+    taken: dict[UUID | None, Scan]  # by uid
     new_scans: list[Scan] = field(default_factory=list)
     before: dict[int, str] = field(default_factory=dict)
     changed: dict[str, dict[int, Seat]] = field(
@@ -237,9 +238,10 @@ def opened(roll: Roll, scans: Sequence[ScanDraft]) -> Book:
     taken = {each.uid: each for each in Scan.objects.filter(uid__in=uids).select_related("seat")}
     known = registrations_meant(
         [scan.code for scan in scans if scan.code],
-        {scan.registration_id or 0 for scan in scans} | {each.seat.registration_id for each in taken.values()},
+        {scan.registration_id or 0 for scan in scans}
+        | {each.seat.registration_id for each in taken.values()},
     )
     seats = seats_met(roll.pk, known.by_key)
     movements, was = movements_of([seat.pk for seat in seats.values()])
     places = desk_of([roll]).places[roll.pk]
-    return Book(roll, places, known, seats, movements, was, dict(taken))
+    return Book(roll, places, known, seats, movements, was, {**taken})

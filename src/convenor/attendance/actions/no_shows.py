@@ -63,7 +63,7 @@ def _came(**where: object) -> QuerySet[Seat]:
     return Seat.objects.filter(checked_in_at__isnull=False, **where)
 
 
-def _bookings(occurrence: object) -> QuerySet[Booking]:
+def _bookings(occurrence: int | OuterRef) -> QuerySet[Booking]:
     return Booking.objects.filter(occurrence=occurrence, room__isnull=False, state__in=ACTIVE_BOOKINGS)
 
 

@@ -117,10 +117,7 @@ def counts_at(roll: Roll) -> DoorCounts:
 def people_at(roll: Roll) -> list[OnList]:
     """Everybody on the list, and of a function's also who is registered for the event without it. Two queries."""
     seated = [OnList(*row) for row in _seats(roll).order_by("registration__name", "pk").values_list(*COLUMNS)]
-    return seated + [
-        OnList(*row, None)
-        for row in _elsewhere(roll).order_by("name", "pk").values_list("pk", "code", "name", "organisation")
-    ]
+    return seated + _unseated(_elsewhere(roll).order_by("name", "pk"))
 
 
 def found_at(roll: Roll, text: str) -> list[OnList]:
@@ -133,8 +130,12 @@ def found_at(roll: Roll, text: str) -> list[OnList]:
         OnList(*row) for row in rows.order_by("registration__name", "pk").values_list(*COLUMNS)[:MOST_FOUND]
     ]
     others = _elsewhere(roll).filter(words_in(text) | Q(code=code)).order_by("name", "pk")
-    columns = ("pk", "code", "name", "organisation")
-    return (found + [OnList(*row, None) for row in others.values_list(*columns)[:MOST_FOUND]])[:MOST_FOUND]
+    return (found + _unseated(others[:MOST_FOUND]))[:MOST_FOUND]
+
+
+def _unseated(rows: QuerySet[Registration]) -> list[OnList]:
+    facts = rows.values_list("pk", "code", "name", "organisation")
+    return [OnList(pk, code, name, organisation, None) for pk, code, name, organisation in facts]
 
 
 def _seats(roll: Roll) -> QuerySet[Seat]:

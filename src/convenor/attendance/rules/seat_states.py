@@ -77,7 +77,17 @@ MOVES: Mapping[SeatState, Mapping[SeatState, frozenset[By]]] = {
     SeatState.DECLINED: AGAIN,
     SeatState.CANCELLED: AGAIN,
     SeatState.SUBSTITUTED: AGAIN,
-    SeatState.CHECKED_IN: {SeatState.CONFIRMED: frozenset({K, D}), SeatState.CANCELLED: frozenset({K})},
+    SeatState.CHECKED_IN: {
+        # A check-in that is taken back leaves the seat as it was before
+        SeatState.CONFIRMED: frozenset({K, D}),
+        SeatState.HELD: frozenset({D}),
+        SeatState.INVITED: frozenset({D}),
+        SeatState.WAITLISTED: frozenset({D}),
+        SeatState.DECLINED: frozenset({D}),
+        SeatState.CANCELLED: frozenset({K, D}),
+        SeatState.SUBSTITUTED: frozenset({D}),
+        SeatState.NO_SHOW: frozenset({D}),
+    },
     SeatState.NO_SHOW: {
         SeatState.CONFIRMED: frozenset({K}),
         SeatState.CHECKED_IN: frozenset({D}),

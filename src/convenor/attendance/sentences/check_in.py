@@ -91,7 +91,7 @@ def room_words() -> dict[str, str]:
 
 def words_of(result: ScanResult) -> Words:
     """The answer in words; the time by the reader's clock."""
-    if result.outcome == ScanOutcome.REFUSED and result.state in OF_STATE:
+    if result.outcome == ScanOutcome.REFUSED and result.state is not None and result.state in OF_STATE:
         found = OF_STATE[result.state]
     else:
         found = OF_OUTCOME.get(result.outcome, OF_OUTCOME[ScanOutcome.UNKNOWN])

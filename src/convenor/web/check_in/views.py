@@ -31,6 +31,7 @@ from convenor.attendance.rules.check_in import ScanResult, code_in
 from convenor.attendance.sentences.check_in import DANGER, OK, words_of
 from convenor.base import clock
 from convenor.base.changes import sentences
+from convenor.base.forms import ActionForm
 from convenor.web.check_in import answers
 from convenor.web.check_in.parsing import batch_in
 from convenor.web.check_in.shown import config_of, shown, worker_script
@@ -77,7 +78,7 @@ def scan(request: ActorRequest, pk: int) -> HttpResponse:
         )
         _say(request, lambda: record_scans(actor=request.actor, roll_id=pk, scans=[draft], now=now)[0])
     else:
-        messages.error(request, " ".join(form.errors.as_text().split("\n")))
+        _complain(request, form)
     return redirect(_page(door))
 
 
@@ -91,9 +92,13 @@ def walk_in_by_form(request: ActorRequest, pk: int) -> HttpResponse:
         draft = WalkInDraft(given["uid"], now, who)
         _say(request, lambda: walk_in(actor=request.actor, roll_id=pk, draft=draft, now=now))
     else:
-        for error in form.errors.values():
-            messages.error(request, " ".join(error))
+        _complain(request, form)
     return redirect(_page(door))
+
+
+def _complain(request: ActorRequest, form: ActionForm) -> None:
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(each) for each in errors))
 
 
 def _say(request: ActorRequest, act: Any) -> None:
