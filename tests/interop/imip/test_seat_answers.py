@@ -94,6 +94,14 @@ def test_older_answers_and_answers_to_what_was_told_before_change_nothing() -> N
     Registration.objects.filter(pk=door.dan.pk).update(told={door.uid: {"sequence": 2}})
     assert door.answers("DECLINED", 40) == ("listed", "stale")
     assert door.states() == ("confirmed", "invited")
+    same_time = answer(
+        "DTSTART:20261207T070000Z",
+        uid=door.uid,
+        attendee=GUEST,
+        partstat="DECLINED",
+        stamp="20261124T094100Z",
+    )
+    assert took(letter(same_time, sender=GUEST)) == ("applied", "seat_answered")
 
 
 def test_over_cancelled_and_full_are_said() -> None:

@@ -33,7 +33,9 @@ class SeatAsked:
     title: str
     state: SeatState
     answered_at: datetime | None
+    starts_at: datetime | None
     ends_at: datetime | None
+    zone: str
     is_off: bool
     told_sequence: int
 
@@ -81,6 +83,8 @@ def _asked(seat: Seat, uid: str) -> SeatAsked:
         else str(function.occurrence.title or function.occurrence.meeting.title),
         state=SeatState(seat.state),
         answered_at=seat.answered_at,
+        starts_at=event.starts_at if function is None else function.occurrence.starts_at,
+        zone=event.zone,
         ends_at=event.ends_at if function is None else function.occurrence.ends_at,
         is_off=event.state == EventState.CANCELLED or (function is not None and not _takes_place(function)),
         told_sequence=told.get("sequence", 0) if isinstance(told, dict) else 0,

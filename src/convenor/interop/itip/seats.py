@@ -12,8 +12,10 @@ from convenor.attendance.enums import GONE, SeatState
 from convenor.attendance.queries.answering import SeatAsked, seats_by_uid, title_by_uid
 from convenor.base.enums import Verdict
 from convenor.interop.ics.objects import Attendee
+from convenor.interop.ics.times import aware
 from convenor.interop.itip.incoming import Answer
 from convenor.interop.itip.outcomes import Outcome, Reason, outcome
+from convenor.kernel.instants import ZoneName
 from convenor.scheduling.enums import PartStat
 
 title_of = title_by_uid
@@ -64,7 +66,7 @@ def _why_not(
         (answer.method == "REFRESH", Reason.TOO_SOON),
         (seat.is_off, Reason.CANCELLED),
         (seat.ends_at is not None and seat.ends_at <= now, Reason.OVER),
-        (answer.sequence < seat.told_sequence, Reason.STALE),
+        (_is_stale(answer, seat), Reason.STALE),
         (partstat in {PartStat.TENTATIVE, PartStat.DELEGATED}, Reason.SEAT_MAYBE),
         (partstat == PartStat.NEEDS_ACTION, Reason.NO_CHOICE),
         (partstat == PartStat.ACCEPTED and is_there, Reason.AGAIN),
@@ -72,3 +74,10 @@ def _why_not(
         (seat.answered_at is not None and seat.answered_at > written_at, Reason.OVERTAKEN),
     )
     return next((reason for holds, reason in checks if holds), None)
+
+
+def _is_stale(answer: Answer, seat: SeatAsked) -> bool:
+    """Whether it answers a time that has changed since, as an answer to a meeting does."""
+    if answer.sequence >= seat.told_sequence:
+        return False
+    return answer.start is None or aware(answer.start, ZoneName(seat.zone)) != seat.starts_at
