@@ -69,7 +69,7 @@ def open_door(names: str) -> None:
 
 def seats_at(event: str, cancelled: str) -> None:
     """Everybody's state by name, after somebody has cancelled."""
-    seats = Seat.objects.filter(roll__event=event)
+    seats = Seat.objects.filter(roll__event=int(event))
     seats.filter(registration__name=cancelled).update(state=SeatState.CANCELLED)
     found = dict(seats.values_list("registration__name", "state"))
     sys.stdout.write(json.dumps(found) + "\n")

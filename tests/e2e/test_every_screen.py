@@ -17,11 +17,11 @@ SCREENS = (
     "/search?q=platform",
     "/events/", "/events/board/", "/events/calendar/", "/events/new/", "/events/plan/", "/events/readiness/",
     "/events/classes/", "/events/classes/new/", "/events/classes/conference/", "/events/classes/conference/edit/",
-    "/events/classes/conference/versions/", "/tasks/", "/visitors/",
+    "/events/classes/conference/versions/", "/tasks/", "/visitors/", "/evacuation/",
 )  # fmt: skip
 OF_AN_EVENT = (
     "", "edit/", "programme/?by=track", "programme/?by=room", "programme/?by=list", "functions/new/", "show/", "people/",
-    "people/seating/", "contacts/", "readiness/", "tasks/", "tasks/new/", "tasks/timeline/", "sheets/", "documents/",
+    "people/seating/", "contacts/", "check-in/", "readiness/", "tasks/", "tasks/new/", "tasks/timeline/", "sheets/", "documents/",
     "history/", "move/", "postpone/", "cancel/", "clone/", "plan/", "class/",
 )  # fmt: skip
 FOUND_ON = (

@@ -235,7 +235,9 @@ def instead_of(seat: Seat) -> str:
 def opened(roll: Roll, scans: Sequence[ScanDraft]) -> Book:
     """Seven queries, however many scans. A walk-in is taken back by its uid alone: the device may know nothing else of it."""
     uids = {scan.uid for scan in scans} | {scan.undoes for scan in scans if scan.undoes}
-    taken = {each.uid: each for each in Scan.objects.filter(uid__in=uids).select_related("seat")}
+    taken: dict[UUID | None, Scan] = {
+        each.uid: each for each in Scan.objects.filter(uid__in=uids).select_related("seat")
+    }
     known = registrations_meant(
         [scan.code for scan in scans if scan.code],
         {scan.registration_id or 0 for scan in scans}
@@ -244,4 +246,4 @@ def opened(roll: Roll, scans: Sequence[ScanDraft]) -> Book:
     seats = seats_met(roll.pk, known.by_key)
     movements, was = movements_of([seat.pk for seat in seats.values()])
     places = desk_of([roll]).places[roll.pk]
-    return Book(roll, places, known, seats, movements, was, {**taken})
+    return Book(roll, places, known, seats, movements, was, taken)

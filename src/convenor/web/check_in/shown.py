@@ -15,6 +15,7 @@ from convenor.attendance.enums import COMING, SeatState
 from convenor.attendance.queries.doors import Door, OnList, counts_at, found_at, last_at
 from convenor.attendance.rules.check_in import LINGER, may_be_let_in
 from convenor.attendance.sentences.check_in import room_words, table
+from convenor.web.days import reader_zone
 from convenor.web.requests import ActorRequest
 
 WORKER = Path(__file__).resolve().parent.parent / "static" / "js" / "check_in" / "worker.js"
@@ -57,6 +58,7 @@ def config_of(request: ActorRequest, door: Door, now: datetime) -> dict[str, Any
         "roll": roll.pk,
         "user": request.actor.user_id,
         "now": now.isoformat(),
+        "timeZone": reader_zone(),
         "until": (over + KEPT).isoformat(),
         "urls": {
             "people": reverse("check_in.people", args=[roll.pk]),

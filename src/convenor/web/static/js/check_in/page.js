@@ -148,7 +148,7 @@ function room(answer) {
 }
 
 function clock(at) {
-  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: config.timeZone });
 }
 
 function show(answer, item, isKept = false) {
@@ -261,9 +261,12 @@ function listen() {
     event.preventDefault();
     const code = codeIn(search.value);
     const found = book.found(search.value, 2);
-    if (found.length === 1 && found[0].code === code) take({ code });
-    else if (!found.length && code.length >= 10 && /\d/.test(code)) take({ code });
-    else showFound(search.value);
+    const isCode = (found.length === 1 && found[0].code === code) || (!found.length && code.length >= 10 && /\d/.test(code));
+    if (isCode) {
+      take({ code });
+      search.value = "";
+    }
+    showFound(search.value);
   });
   part("walk-in").addEventListener("submit", (event) => {
     event.preventDefault();
