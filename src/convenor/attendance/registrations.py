@@ -15,5 +15,7 @@ def register() -> None:
     permissions.add()
     events.sheet_contents.append(sheet_contents_of)
     events.sheet_fields.update(sheet_fields())
+    periodic.every("lapse_offers", timedelta(minutes=1), tasks.end_lapsed_offers)
+    periodic.every("release_allotments", timedelta(minutes=5), tasks.release_due_allotments)
     periodic.every("give_up_no_shows", timedelta(minutes=1), tasks.give_up_empty_seats)
     periodic.every("remind_registrants", timedelta(minutes=10), tasks.remind_registrants)
