@@ -34,8 +34,8 @@ from tests.factories.events import NOW, make_event
 
 SYSTEM = Actor.system("tests")
 HOURS = 3
-SEEDS = int(os.environ.get("CONVENOR_TEST_SEEDS") or 6)
-"""How many busy rolls; `CONVENOR_TEST_SEEDS=300` for the night."""
+SEEDS = int(os.environ.get("ROLL_SEEDS") or 6)
+"""How many busy rolls; `ROLL_SEEDS=300` for the night."""
 PARTNER = "Partner Ltd"
 
 

@@ -16,8 +16,8 @@ from tests.factories.events import make_event, make_function
 from tests.factories.scheduling import local
 
 RACERS, SEATS = 40, 10
-ROUNDS = int(os.environ.get("CONVENOR_TEST_RACES") or 3)
-"""How often forty race; `CONVENOR_TEST_RACES=100` for the night."""
+ROUNDS = int(os.environ.get("ROLL_RACES") or 3)
+"""How often forty race; `ROLL_RACES=100` for the night."""
 
 
 @pytest.mark.race

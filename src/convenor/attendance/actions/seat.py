@@ -163,12 +163,11 @@ def set_seat_state(
     changed = [seat for seat in seats if seat.state != state]
     for seat in changed:
         _refuse_move(seat, state, By.STAFF)
+    if state == SeatState.OFFERED:
+        _refuse_begun((rolls[seat.roll_id] for seat in changed), now)
     places = _places_for(rolls, changed, state)
     for seat in changed:
         roll = rolls[seat.roll_id]
-        start = starts_at(roll)
-        if state == SeatState.OFFERED and start is not None and start <= now:
-            raise ValidationError({"state": [_("It has begun: nothing can be offered any more.")]})
         at_once = state == SeatState.OFFERED and roll.offer_hours == 0
         new = settled_state(seat.registration, roll.event) if at_once else state
         become(seat, new, now, where=places.get(seat.pk), reason=reason, until=offer_ends(roll, now))
@@ -176,6 +175,14 @@ def set_seat_state(
     facts = {"reason": reason} if reason else {}
     write_seats(actor, "seat.changed", changed, before, rolls, now, skipping=moved_back, facts=facts)
     return changed
+
+
+def _refuse_begun(rolls: Iterable[Roll], now: datetime) -> None:
+    for roll in rolls:
+        start = starts_at(roll)
+        if start is not None and start <= now:
+            sentence = _("It has begun: nothing can be offered any more.")
+            raise ValidationError({"state": [ValidationError(sentence, code="begun")]})
 
 
 def _open_seats(actor: Actor, seat_ids: Collection[int]) -> tuple[dict[int, Roll], list[Seat]]:
