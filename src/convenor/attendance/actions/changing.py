@@ -70,7 +70,7 @@ def change(party: Party, version: int | None, draft: RegistrationDraft, now: dat
 def _refuse(party: Party, version: int | None, now: datetime) -> None:
     if version is not None and version != party.registration.version:
         sentence = _("Somebody else has changed this registration since you opened it.")
-        raise ValidationError({"version": [sentence]}, code="stale")
+        raise ValidationError({"version": [ValidationError(sentence, code="stale")]})
     if party.by == By.SELF:
         refuse_closed(party.event, now)
     refuse_ended(party.event)

@@ -71,7 +71,7 @@ def editable_roll(actor: Actor, roll_id: int, verb: str = "roll.edit", *, versio
     roll = lock_rolls([roll_id])[roll_id]
     if version is not None and version != roll.version:
         sentence = _("Somebody else has changed this roll since you opened it.")
-        raise ValidationError({"version": [sentence]}, code="stale")
+        raise ValidationError({"version": [ValidationError(sentence, code="stale")]})
     return roll
 
 
