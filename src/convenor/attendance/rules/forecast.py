@@ -24,8 +24,9 @@ OWN_WEIGHT = 5
 Z80 = 1.2815515655446004
 """Of the normal distribution, four fifths lie so many standard deviations around the mean."""
 USUAL_SPREAD = 0.05
-"""How much the shares of events differ, as a standard deviation, until three of them show it."""
-ENOUGH_EVENTS = 3
+"""How much the shares of events differ, as a standard deviation, as long as nothing else is known."""
+USUAL_WEIGHT = 4
+"""After so many events more than one, what they show counts as much as what is usual."""
 
 
 class Kind(Enum):
@@ -93,8 +94,9 @@ def forecast(
         leverage[sitter.kind] += count * common  # type: ignore[assignment]  # a sum of fractions
     variance += sum(leverage[kind] ** 2 * shares[kind].variance for kind in Kind)
     seats, half = certain + len(sitters), Z80 * math.sqrt(variance)
-    low = max(math.floor(mean - half), certain)
-    high = min(math.ceil(mean + half), seats)
+    # Whole people: a number is within the range if any of what rounds to it is
+    low = max(math.ceil(mean - half - 0.5), certain)
+    high = min(math.floor(mean + half + 0.5), seats)
     return Forecast(
         likely=round(mean),
         low=low,
@@ -106,24 +108,26 @@ def forecast(
 
 
 def share_of(pasts: Sequence[Past]) -> Share:
-    """The mean of a Beta posterior over an even prior; its variance, and what events differ by beyond chance."""
+    """The mean of a Beta posterior over an even prior. What it may be off by at the next event: the posterior's variance,
+    how far the earlier events together may have been off by being the ones they are, and how far the next one may.
+    """
     came, of = sum(past.came for past in pasts), sum(past.of for past in pasts)
     mean = (came + 1) / (of + 2)
     own = mean * (1 - mean) / (of + 3)
-    return Share(mean, own + between(pasts, mean) ** 2)
+    if not of:
+        return Share(mean, own)
+    return Share(mean, own + between(pasts, mean) * (1 + sum((past.of / of) ** 2 for past in pasts)))
 
 
 def between(pasts: Sequence[Past], mean: float) -> float:
-    """By how much events differ as a standard deviation: by moments, and never less than a half of the usual."""
+    """By how much events differ beyond chance, as a variance: by Cochran's moments, drawn towards the usual while the
+    events are few.
+    """
     counted = [past for past in pasts if past.of]
-    if not counted:
-        return 0.0
-    if len(counted) < ENOUGH_EVENTS:
-        return USUAL_SPREAD
     total = sum(past.of for past in counted)
     observed = sum(past.of * (past.came / past.of - mean) ** 2 for past in counted)
-    # Cochran's moments: what is observed beyond the binomial, over what a spread of one would give
     expected = (len(counted) - 1) * mean * (1 - mean)
     weight = total - sum(past.of**2 for past in counted) / total
-    spread = math.sqrt(max(observed - expected, 0.0) / weight) if weight else 0.0
-    return max(spread, USUAL_SPREAD / 2)
+    found = max(observed - expected, 0.0) / weight if weight else 0.0
+    degrees = len(counted) - 1
+    return (degrees * found + USUAL_WEIGHT * USUAL_SPREAD**2) / (degrees + USUAL_WEIGHT)
