@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ WAITING = Exists(Seat.objects.filter(roll=OuterRef("pk"), state=SeatState.WAITLI
 
 
 def lock_rolls(roll_ids: Collection[int]) -> dict[int, Roll]:
-    """The rolls by key, locked until the transaction ends, with event, form and function as they are now. 2 statements.
+    """The rolls by key, locked until the transaction ends, with event, form and function as they are now. 2 statements at most.
 
     Whoever changes seats, allotments or capacities holds the rolls' locks; nothing of a roll may be read before.
     """
@@ -38,6 +38,8 @@ def lock_rolls_of(event_id: int, function_ids: Collection[int] = ()) -> dict[int
 
 
 def _locked(which: Q) -> dict[int, Roll]:
+    if not connection.features.has_select_for_update:  # SQLite: whoever writes is alone already
+        return {roll.pk: roll for roll in _fresh(which)}
     rows = Roll.objects.filter(which).order_by("pk")
     keys = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
     # Read again, since what is joined to a row that was waited for is as it was before
@@ -46,9 +48,11 @@ def _locked(which: Q) -> dict[int, Roll]:
 
 def fresh_rolls(roll_ids: Collection[int]) -> list[Roll]:
     """As they are now, with `has_waiting`, the event and its form, and the function's time. One query."""
-    rows = Roll.objects.filter(pk__in=roll_ids).select_related(
-        "event__registration_form", "function__occurrence"
-    )
+    return _fresh(Q(pk__in=roll_ids))
+
+
+def _fresh(which: Q) -> list[Roll]:
+    rows = Roll.objects.filter(which).select_related("event__registration_form", "function__occurrence")
     return list(rows.annotate(has_waiting=WAITING).order_by("pk"))
 
 
