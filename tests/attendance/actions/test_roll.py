@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -64,14 +65,15 @@ class TestOpening:
         owner = alice()
         event = make_event(owner)
         assert event.starts_at is not None
-        late = replace(BY_HAND, **{name: event.starts_at + timedelta(seconds=1)})
+        latest: dict[str, Any] = {name: event.starts_at}
+        late: dict[str, Any] = {name: event.starts_at + timedelta(seconds=1)}
         with pytest.raises(ValidationError) as caught:
-            open_roll(actor=actor_of(owner), event_id=event.pk, draft=late, now=NOW)
+            open_roll(actor=actor_of(owner), event_id=event.pk, draft=replace(BY_HAND, **late), now=NOW)
         assert set(caught.value.error_dict) == {name}
         open_roll(
             actor=actor_of(owner),
             event_id=event.pk,
-            draft=replace(BY_HAND, **{name: event.starts_at}),
+            draft=replace(BY_HAND, **latest),
             now=NOW,
         )
 
@@ -142,11 +144,12 @@ class TestCapacity:
     @pytest.mark.parametrize(
         ("name", "value"), [("offer_hours", 5_000), ("capacity", -1), ("offer_hours", -1)]
     )
-    def test_numbers_out_of_bounds_are_refused(self, name: str, value: int) -> None:
+    def test_numbers_out_of_bounds_are_refused(self, name: str, value: Any) -> None:
         event = make_event(alice())
         roll = make_roll(event, 2)
         with pytest.raises(ValidationError) as caught:
-            change(roll, replace(BY_HAND, **{name: value}))
+            changed: dict[str, Any] = {name: value}
+            change(roll, replace(BY_HAND, **changed))
         assert set(caught.value.error_dict) == {name}
 
 

@@ -25,7 +25,7 @@ WAITING = Exists(Seat.objects.filter(roll=OuterRef("pk"), state=SeatState.WAITLI
 
 
 def lock_rolls(roll_ids: Collection[int]) -> dict[int, Roll]:
-    """The rolls by key, locked until the transaction ends, with event, form and function as they are now. 2 statements at most.
+    """The rolls by key, locked until the transaction ends, with event, form and function as they are now. At most 2 statements.
 
     Whoever changes seats, allotments or capacities holds the rolls' locks; nothing of a roll may be read before.
     """
