@@ -147,8 +147,8 @@ class TestCapacity:
     def test_numbers_out_of_bounds_are_refused(self, name: str, value: Any) -> None:
         event = make_event(alice())
         roll = make_roll(event, 2)
+        changed: dict[str, Any] = {name: value}
         with pytest.raises(ValidationError) as caught:
-            changed: dict[str, Any] = {name: value}
             change(roll, replace(BY_HAND, **changed))
         assert set(caught.value.error_dict) == {name}
 
