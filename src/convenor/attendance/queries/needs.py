@@ -7,8 +7,8 @@ they have declined. What was said with a registration goes before what the direc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
@@ -38,14 +38,12 @@ class Place:
 
     event_id: int
     function_id: int | None = None
-    roll_id: int | None = None
+    roll: Roll | None = None
     occurrence_id: int | None = None
-    has_own_roll: bool = False
-    guaranteed: int | None = None
 
-
-Rolls = Mapping[tuple[int, int | None], Sequence[int | None]]
-"""By event and function (None: the event's own): the key and the guaranteed count."""
+    @property
+    def roll_id(self) -> int | None:
+        return self.roll.pk if self.roll else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +133,23 @@ def places_of(function_ids: Collection[int]) -> list[Place]:
     rows = Function.objects.filter(pk__among=function_ids, occurrence__state=OccurrenceState.SCHEDULED)
     columns = ("pk", "event_id", "occurrence_id", "is_for_all")
     functions = list(rows.order_by("pk").values_list(*columns))
-    rolls = _rolls({event for _pk, event, *_rest in functions})
+    found = Roll.objects.filter(event__among={event for _pk, event, *_rest in functions})
+    rolls = {(roll.event_id, roll.function_id): roll for roll in found}
     return [
-        _place(Place(event, pk, occurrence_id=occurrence), rolls, is_for_all=is_for_all)
+        Place(
+            event,
+            pk,
+            rolls.get((event, pk)) or (rolls.get((event, None)) if is_for_all else None),
+            occurrence,
+        )
         for pk, event, occurrence, is_for_all in functions
     ]
 
 
-def _rolls(event_ids: Collection[int]) -> Rolls:
-    rows = Roll.objects.filter(event__among=event_ids)
-    columns = ("event_id", "function_id", "pk", "guaranteed")
-    return {(event, function): roll for event, function, *roll in rows.values_list(*columns)}
-
-
-def _place(bare: Place, rolls: Rolls, *, is_for_all: bool) -> Place:
-    """The place with the roll that counts for it."""
-    own = rolls.get((bare.event_id, bare.function_id))
-    of_event = rolls.get((bare.event_id, None)) if is_for_all else None
-    roll, guaranteed = own or of_event or (None, None)
-    return replace(bare, roll_id=roll, has_own_roll=own is not None, guaranteed=guaranteed)
-
-
 def _place_of(roll: Roll) -> Place:
     if roll.function is None:
-        return Place(roll.event_id, None, roll.pk)
-    return Place(roll.event_id, roll.function_id, roll.pk, roll.function.occurrence_id, has_own_roll=True)
+        return Place(roll.event_id, None, roll)
+    return Place(roll.event_id, roll.function_id, roll, roll.function.occurrence_id)
 
 
 def _guests(places: Collection[Place]) -> tuple[_Known, Mapping[Place, list[Guest]]]:
