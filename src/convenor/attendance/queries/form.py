@@ -128,18 +128,27 @@ def public_form(token: str, language: str, now: datetime) -> PublicForm | None:
         return None
     rows = RegistrationForm.objects.filter(token=token).select_related("event__site")
     form = rows.filter(event__confidentiality__lte=Confidentiality.INTERNAL).first()
+    return None if form is None else _page(form, language, now)
+
+
+def preview_of(actor: Actor, event_id: int, language: str, now: datetime) -> PublicForm:
+    """The same for those who set it up. Raises Event.DoesNotExist, RegistrationForm.DoesNotExist, Refused."""
+    form = form_for(actor, event_id)
     if form is None:
-        return None
+        raise RegistrationForm.DoesNotExist
+    return _page(form, language, now)
+
+
+def _page(form: RegistrationForm, language: str, now: datetime) -> PublicForm:
     rolls = list(rolls_offered(form.event))
     own = next((roll for roll in rolls if roll.function_id is None), None)
     left = seats_left(own) if own else None
     functions = offered_by(form.event, rolls)
-    standing = standing_of(_door(form, own, left), now)
     return PublicForm(
         event=cover_of(form.event),
         token=form.token,
         intro=in_language(form.intro_en, form.intro_ro, language),
-        standing=standing,
+        standing=standing_of(_door(form, own, left), now),
         opens=local_in(form.event.zone, form.opens_at),
         closes=local_in(form.event.zone, form.closes_at),
         left=left if form.shows_seats_left else None,

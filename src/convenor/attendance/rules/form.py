@@ -22,7 +22,8 @@ def problems_of(
     draft: FormDraft, *, confidentiality: int, taken: Mapping[tuple[str, str], int]
 ) -> dict[str, list[str]]:
     """Sentences by field; those of a question are under `field_0`, by its place. `taken` says, by question and
-    option, how many places are taken of what anybody has chosen."""
+    option, how many places are taken of what anybody has chosen.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for name, sentence in (
         *_frame(draft, confidentiality),
