@@ -10,14 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from convenor.attendance.actions.capacity import limit_of
 from convenor.attendance.actions.offers import fill_seats
 from convenor.attendance.actions.opening import editable_roll, lock_rolls, refuse_over, refusing
-from convenor.attendance.actions.roll import limit_of
 from convenor.attendance.drafts import AllotmentDraft
 from convenor.attendance.models import Allotment, Roll, Seat
 from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
+from convenor.events.enums import ALIVE
 
 RELEASE = Actor.system("Release of allotments")
 Owner = tuple[int | None, int | None]
@@ -122,7 +123,9 @@ def release_allotments(now: datetime) -> int:
     """Let allotments whose release date has come fall back to their rolls, which offer them; how many. One transaction
     for each event.
     """
-    due = Allotment.objects.filter(release_at__lte=now, released_at__isnull=True)
+    due = Allotment.objects.filter(
+        release_at__lte=now, released_at__isnull=True, roll__event__state__in=ALIVE
+    )
     events: dict[int, set[int]] = {}
     for event, roll in due.values_list("roll__event_id", "roll_id"):
         events.setdefault(event, set()).add(roll)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.notices import tell
 from convenor.attendance.actions.offers import fill_seats, settled_state
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import form_of, fresh_rolls, refuse_closed, refuse_ended, refusing
 from convenor.attendance.actions.party import Party
 from convenor.attendance.actions.picking import add_picks, options_for
@@ -51,6 +52,7 @@ def change(party: Party, version: int | None, draft: RegistrationDraft, now: dat
         save_seats(ended)
         started = _start(party, draft, guests, now)
         _write_choices(party, draft, [*party.seats, *started])
+    pass_on([*ended, *started], now)
     after = _facts(row, [*party.seats, *started])
     changed = audit.record(
         actor=party.actor, action="registration.changed", obj=row, before=before, after=after

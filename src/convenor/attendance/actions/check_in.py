@@ -39,7 +39,7 @@ def record_scans(
     refuse_absent(roll)
     book = opened(roll, scans)
     results = [book.take(actor, scan, now) for scan in scans]
-    book.write(actor)
+    book.write(actor, now)
     return results
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import record_seats
 from convenor.attendance.drafts import ScanDraft
@@ -197,13 +198,14 @@ class Book:
             may_let_in=gone and may_be_let_in(state, is_room=is_room),
         )
 
-    def write(self, actor: Actor) -> None:
+    def write(self, actor: Actor, now: datetime) -> None:
         rows = {key: seat for seats in self.changed.values() for key, seat in seats.items()}
         # Who gives a place back goes first, so that another can take it in the same breath
         update_rows(sorted(rows.values(), key=lambda seat: seat.state in TAKING), COLUMNS)
         insert_rows(self.new_scans)
         if moved := {each.registration_id for key, each in rows.items() if self._changed_hands(key, each)}:
             recount_picks(moved)
+        pass_on([each for key, each in rows.items() if self.before[key] != each.state], now)
         for verb, seats in self.changed.items():
             if verb == RECORDED[ScanOutcome.OUT]:  # it changes no state
                 audit.record_all(

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from convenor.attendance.actions.offers import fill_seats
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import lock_rolls
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
@@ -81,6 +82,7 @@ def _give_up(roll_id: int, now: datetime) -> int:
     save_seats(seats)
     recount_picks({seat.registration_id for seat in seats})
     record_seats(DOOR, "seat.no_show", seats, before)
+    pass_on(seats, now)
     if seats:
         fill_seats([roll], now)
     return len(seats)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from convenor.attendance.actions.notices import tell, tell_states
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import form_of, fresh_rolls, has_waiting, lock_rolls
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
@@ -21,6 +22,7 @@ from convenor.attendance.rules.seat_states import LAPSED
 from convenor.attendance.rules.waitlist import next_up
 from convenor.base.actor import Actor
 from convenor.base.transactions import action
+from convenor.events.enums import ALIVE
 from convenor.events.models import Event
 
 WAITLIST = Actor.system("Waitlist")
@@ -90,6 +92,7 @@ def _give(given: Given, now: datetime, arriving: Collection[int]) -> list[Seat]:
     save_seats(seats)
     recount_picks({seat.registration_id for seat in seats})
     record_seats(WAITLIST, "seat.offered", seats, before)
+    pass_on(seats, now)
     tell_states(seats, leads_of(seats), now)
     return seats
 
@@ -114,7 +117,9 @@ def leads_of(seats: Iterable[Seat]) -> Mapping[int, Registration]:
 
 def lapse_offers(now: datetime) -> int:
     """End the offers that weren't answered in time and go on to the next; how many ended. One transaction for each event."""
-    due = Seat.objects.filter(state=SeatState.OFFERED, offer_expires_at__lte=now)
+    due = Seat.objects.filter(
+        state=SeatState.OFFERED, offer_expires_at__lte=now, roll__event__state__in=ALIVE
+    )
     events: dict[int, set[int]] = {}
     for event, roll in due.order_by("roll_id").values_list("roll__event_id", "roll_id").distinct():
         events.setdefault(event, set()).add(roll)
@@ -132,6 +137,7 @@ def _lapse(roll_ids: Collection[int], now: datetime) -> int:
     save_seats(seats)
     recount_picks({seat.registration_id for seat in seats})
     record_seats(WAITLIST, "seat.lapsed", seats, before)
+    pass_on(seats, now)
     leads, lost = leads_of(seats), dict[int, set[int]]()
     for seat in seats:
         lost.setdefault(leads[seat.registration_id].pk, set()).add(seat.roll_id)

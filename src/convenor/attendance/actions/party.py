@@ -51,11 +51,11 @@ def open_registration(actor: Actor, registration_id: int, function_ids: Collecti
     """
     row = Registration.objects.select_related("event").get(pk=registration_id)
     if _is_own(actor, row):
-        return _opened(row, actor, By.SELF, function_ids)
+        return opened_as(row, actor, By.SELF, function_ids)
     if not actor.is_system and not events_seen_by(actor).filter(pk=row.event_id).exists():
         raise Registration.DoesNotExist
     require(actor, "roll.edit", row.event)
-    return _opened(row, actor, By.STAFF, function_ids)
+    return opened_as(row, actor, By.STAFF, function_ids)
 
 
 def _is_own(actor: Actor, row: Registration) -> bool:
@@ -65,11 +65,11 @@ def _is_own(actor: Actor, row: Registration) -> bool:
 def open_by_token(token: str, function_ids: Collection[int] = ()) -> Party:
     """As `open_registration`, for whoever holds the secret link. Raises Registration.DoesNotExist."""
     row = registration_by_token(token)
-    return _opened(row, as_registrant(row), By.SELF, function_ids)
+    return opened_as(row, as_registrant(row), By.SELF, function_ids)
 
 
-def _opened(row: Registration, actor: Actor, by: By, function_ids: Collection[int]) -> Party:
-    """The event's own roll is always among the locked, so that a registration changes one step at a time."""
+def opened_as(row: Registration, actor: Actor, by: By, function_ids: Collection[int] = ()) -> Party:
+    """Without asking whether the actor may. The event's own roll is always among the locked, so that a registration changes one step at a time."""
     theirs = Q(seats__registration=row.pk) | Q(seats__registration__guest_of=row.pk)
     wanted = Q(function__isnull=True) | Q(function__in=function_ids) | theirs
     rolls = Roll.objects.filter(wanted, event=row.event_id)

@@ -13,13 +13,14 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from convenor.attendance.actions.capacity import open_missing_rolls
 from convenor.attendance.actions.notices import tell_states
 from convenor.attendance.actions.offers import fill_seats
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import form_of, lock_rolls_of, refuse_closed, refusing
 from convenor.attendance.actions.picking import add_picks, options_for
 from convenor.attendance.actions.registrants import add_needs, save_changed, save_needs
 from convenor.attendance.actions.registrar import Entry, Registrar
-from convenor.attendance.actions.roll import open_missing_rolls
 from convenor.attendance.actions.seating import full, seating_on
 from convenor.attendance.actions.seats import become, save_seats, seats_of
 from convenor.attendance.drafts import NeedsDraft, RegistrationDraft
@@ -158,7 +159,7 @@ def _rolls_for(
     opens = functions - there if source in KEEPERS else set()
     event = next((roll.event for roll in rolls.values()), None) or Event.objects.get(pk=event_id)
     _permit(actor, event, source, now)
-    if None not in there or opens:
+    if not rolls or opens or (None not in there and any(draft.on_event for draft in drafts)):
         open_missing_rolls(actor, event, opens)
         rolls = lock_rolls_of(event_id, functions)
     return rolls
@@ -229,6 +230,7 @@ def _write_seats(desk: Registrar, entries: Sequence[Entry]) -> None:
     changed += [seat for entry in entries for seat in entry.seats if seat.pk]
     save_seats(changed)
     insert_rows(seat for entry in entries for seat in entry.seats if not seat.pk)
+    pass_on([*changed, *(seat for entry in entries for seat in entry.seats if seat not in changed)], desk.now)
 
 
 def _left_behind(entry: Entry, now: datetime) -> list[Seat]:

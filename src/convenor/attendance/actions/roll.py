@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import fields
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from convenor.attendance.actions.capacity import SETTINGS, follow_rooms, limit_of, open_missing_rolls
+from convenor.attendance.actions.following import welcome
 from convenor.attendance.actions.offers import fill_seats
-from convenor.attendance.actions.opening import editable_roll, lock_rolls, refuse_over
+from convenor.attendance.actions.opening import editable_roll, refuse_over
 from convenor.attendance.drafts import RollDraft
+from convenor.attendance.feeding import feed_soon
 from convenor.attendance.models import Roll
 from convenor.attendance.queries.capacity import room_capacities
 from convenor.attendance.queries.timing import starts_at
@@ -19,21 +21,26 @@ from convenor.base import audit
 from convenor.base.actor import Actor
 from convenor.base.permissions import require
 from convenor.base.transactions import action
-from convenor.events.models import Event
 from convenor.events.queries.function_fit import function_for
 from convenor.events.queries.visibility import event_for
 
-SETTINGS = tuple(each.name for each in fields(RollDraft))
+__all__ = [
+    "change_roll",
+    "follow_rooms",
+    "limit_of",
+    "open_missing_rolls",
+    "open_roll",
+    "set_guarantee",
+]
 DEADLINES = ("rsvp_by", "cancel_free_until", "guarantee_due")
 MOST_HOURS = 24 * 90
-ROOMS = Actor.system("Room changed")
 
 
 @action
 def open_roll(
     *, actor: Actor, event_id: int, function_id: int | None = None, draft: RollDraft, now: datetime
 ) -> Roll:
-    """A roll of the event, or of one of its functions. Raises Event.DoesNotExist, Function.DoesNotExist, Refused, and
+    """A roll of the event, or of one of its functions, with everybody who is asked already. Raises Event.DoesNotExist, Function.DoesNotExist, Refused, and
     ValidationError by the draft's fields, for what has a roll already, and for an event that is over.
     """
     event = event_for(actor, event_id)
@@ -49,29 +56,9 @@ def open_roll(
     _set(roll, draft)
     roll.save(force_insert=True)
     audit.record(actor=actor, action="roll.opened", obj=roll, after=audit.snapshot(roll, SETTINGS))
+    welcome([roll.pk], now)
+    roll.refresh_from_db()
     return roll
-
-
-def open_missing_rolls(actor: Actor, event: Event, function_ids: Collection[int]) -> None:
-    """Rolls as usual for the event and these functions of it, where they have none: inside the transaction that needs them.
-
-    What isn't a function of this event is left out.
-    """
-    there = set(Roll.objects.filter(event=event).values_list("function_id", flat=True))
-    mine = event.functions.filter(pk__in=function_ids).values_list("pk", flat=True)
-    missing = [key for key in (None, *sorted(mine)) if key not in there]
-    rows = [Roll(event=event, function_id=key) for key in missing]
-    # Whoever else opens the same one just now is waited for, and theirs is taken
-    Roll.objects.bulk_create(rows, ignore_conflicts=True)
-    made = list(
-        Roll.objects.filter(event=event, capacity__isnull=True, limit__isnull=True, follows_room=True)
-    )
-    _follow([roll for roll in made if roll.function_id in missing])
-    audit.record_all(
-        audit.entry(actor=actor, action="roll.opened", obj=roll, after=audit.snapshot(roll, SETTINGS))
-        for roll in made
-        if roll.function_id in missing
-    )
 
 
 @action
@@ -95,41 +82,6 @@ def change_roll(*, actor: Actor, roll_id: int, version: int, draft: RollDraft, n
 
 
 @action
-def follow_rooms(roll_ids: Collection[int], now: datetime) -> int:
-    """Bring the capacities of rolls that follow their rooms up to them; how many changed. To be called when a function
-    got another room or set-up.
-    """
-    rolls = [roll for roll in lock_rolls(roll_ids).values() if roll.follows_room]
-    before = {roll.pk: audit.snapshot(roll, ["capacity"]) for roll in rolls}
-    changed = _follow(rolls)
-    audit.record_all(
-        audit.entry(
-            actor=ROOMS,
-            action="roll.followed_room",
-            obj=roll,
-            before=before[roll.pk],
-            after=audit.snapshot(roll, ["capacity"]),
-        )
-        for roll in changed
-    )
-    if changed:
-        fill_seats(changed, now)
-    return len(changed)
-
-
-def _follow(rolls: Collection[Roll]) -> list[Roll]:
-    """Those whose room holds another number than they say; saved."""
-    held = room_capacities(rolls)
-    changed = [roll for roll in rolls if roll.capacity != held[roll.pk]]
-    for roll in changed:
-        roll.capacity = held[roll.pk]
-        roll.limit = limit_of(roll)
-        roll.version += 1
-        roll.save(update_fields=["capacity", "limit", "version"])
-    return changed
-
-
-@action
 def set_guarantee(*, actor: Actor, roll_id: int, count: int | None, now: datetime) -> Roll:
     """Say how many are guaranteed to the caterer; None takes it back. Raises Roll.DoesNotExist, Refused, ValidationError."""
     roll = editable_roll(actor, roll_id)
@@ -141,12 +93,8 @@ def set_guarantee(*, actor: Actor, roll_id: int, count: int | None, now: datetim
     roll.save(update_fields=["guaranteed", "guaranteed_at", "version"])
     after = audit.snapshot(roll, ["guaranteed"])
     audit.record(actor=actor, action="roll.guaranteed", obj=roll, before=before, after=after)
+    feed_soon([roll.event_id])
     return roll
-
-
-def limit_of(roll: Roll) -> int | None:
-    """What the database holds the roll to: its capacity, or what is taken already where that is more."""
-    return None if roll.capacity is None else max(roll.capacity, roll.taken + roll.allotted)
 
 
 def _set(roll: Roll, draft: RollDraft) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.notices import tell_states
 from convenor.attendance.actions.offers import fill_seats, leads_of, offer_ends, settled_state
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import lock_rolls, refuse_closed, refuse_ended, refuse_over, refusing
 from convenor.attendance.actions.party import (
     Party,
@@ -20,7 +21,7 @@ from convenor.attendance.actions.party import (
 from convenor.attendance.actions.picking import recount_picks
 from convenor.attendance.actions.seating import Where, full, refuse_what_is_past, seating_on
 from convenor.attendance.actions.seats import become, record_seats, save_seats, states_of
-from convenor.attendance.enums import GONE, TAKING, SeatState, Source
+from convenor.attendance.enums import GONE, TAKING, SeatState
 from convenor.attendance.models import Allotment, Roll, Seat
 from convenor.attendance.queries.timing import starts_at
 from convenor.attendance.rules.seat_states import By, may_become
@@ -40,7 +41,7 @@ def answer_seat(*, actor: Actor, seat_id: int, accepts: bool, now: datetime) -> 
     An invitation that is accepted takes a place, or a turn on the waitlist. Who declines the event declines its functions.
     The same answer again changes nothing. Raises Seat.DoesNotExist, Registration.DoesNotExist, Refused, ValidationError.
     """
-    return _answer(open_registration(actor, registration_of_seat(seat_id)), seat_id, accepts, now)
+    return answer(open_registration(actor, registration_of_seat(seat_id)), seat_id, accepts, now)
 
 
 @action
@@ -54,12 +55,19 @@ def answer_by_token(
     party = open_by_token(token)
     if seat_id not in {seat.pk for seat in party.seats}:
         raise Seat.DoesNotExist
-    return _answer(party, seat_id, accepts, now, written_at)
+    return answer(party, seat_id, accepts, now, written_at=written_at)
 
 
-def _answer(
-    party: Party, seat_id: int, accepts: bool, now: datetime, written_at: datetime | None = None
+def answer(
+    party: Party,
+    seat_id: int,
+    accepts: bool,
+    now: datetime,
+    *,
+    written_at: datetime | None = None,
+    quietly: bool = False,
 ) -> Seat:
+    """The same for a party that is open; nothing is told of a no, and `quietly` nothing of a yes."""
     seat = next((each for each in party.seats if each.pk == seat_id), None)
     if seat is None:
         raise Seat.DoesNotExist
@@ -70,7 +78,15 @@ def _answer(
     for each in changed:
         if each.state != SeatState.CANCELLED:  # when they said that they would come stays known
             each.answered_at = written_at or now
-    write_seats(party.actor, "registration.answered", changed, before, party.rolls, now, quietly=not accepts)
+    write_seats(
+        party.actor,
+        "registration.answered",
+        changed,
+        before,
+        party.rolls,
+        now,
+        quietly=quietly or not accepts,
+    )
     return seat
 
 
@@ -139,9 +155,9 @@ def write_seats(
         save_seats(changed)
         recount_picks({seat.registration_id for seat in changed})
     record_seats(actor, name, changed, before, **(facts or {}))
+    pass_on(changed, now)
     if not quietly:
-        told = [seat for seat in changed if seat.registration.source != Source.ATTENDEE]
-        tell_states(told, leads_of(told), now, **(facts or {}))
+        tell_states(changed, leads_of(changed), now, **(facts or {}))
     freed = {seat.roll_id for seat in changed if before.get(seat.pk) in TAKING and seat.state not in TAKING}
     came = {seat.pk: seat.roll_id for seat in changed if seat.state == SeatState.WAITLISTED}
     arriving = came.keys() - set(skipping)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from convenor.attendance.actions.notices import tell, tell_states
+from convenor.attendance.actions.onward import pass_on
 from convenor.attendance.actions.opening import refuse_closed, refusing
 from convenor.attendance.actions.party import Party
 from convenor.attendance.actions.picking import recount_picks
@@ -48,6 +49,7 @@ def put_instead(party: Party, seats: Sequence[Seat], who: Who, now: datetime) ->
     if whole and old.guest_of_id is None:
         Registration.objects.filter(guest_of=old).update(guest_of=row)
     recount_picks({old.pk, row.pk})
+    pass_on([*seats, *given], now)
     record_seats(party.actor, "registration.substituted", seats, before, instead=row.name)
     _record(party, row, given)
     tell([old], Notice.SUBSTITUTED, now, roll_ids={seat.roll_id for seat in seats}, instead=row.name)

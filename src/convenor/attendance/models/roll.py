@@ -15,7 +15,8 @@ class Roll(models.Model):
 
     `taken` (seats outside of allotments) and `allotted` (the allotments' sizes) are counted by the database (Tally);
     nothing else writes them. `limit` is what the database holds them to: the capacity, or what is taken already
-    where the capacity shrank below it, so that a smaller room is a fact that the roll can tell of.
+    where the capacity shrank below it, so that a smaller room is a fact that the roll can tell of. `announced` is what
+    the seat holders of a function's roll know of its time and place: they are told when it differs.
     """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="rolls")
@@ -45,6 +46,7 @@ class Roll(models.Model):
         _("minutes until an empty seat is given up"), null=True, blank=True
     )
     gives_up_room = models.BooleanField(_("give up a room that nobody came to"), default=False)
+    announced = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -14,6 +14,7 @@ class Seat(models.Model):
     """One row for ever: who cancels and comes again gets the same row; the audit log has what was.
 
     A seat of an allotment counts there, any other on the roll. `waitlisted_at` orders the waitlist, by key among equals.
+    `asked_at` is set while the event's list, or the function's meeting, asks them: taken off it, they lose the seat.
     """
 
     roll = models.ForeignKey(
@@ -24,6 +25,7 @@ class Seat(models.Model):
         Allotment, models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("allotment")
     )
     state = models.CharField(_("state"), max_length=12, choices=SeatState)
+    asked_at = models.DateTimeField(null=True, blank=True)
     # The seat that this one is taken instead of, by name
     substitutes = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="substitute"

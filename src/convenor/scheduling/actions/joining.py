@@ -40,7 +40,10 @@ def join(*, pairs: Collection[Pair], now: datetime) -> int:
 
 @action
 def leave(*, pairs: Collection[Pair], answer: PartStat = PartStat.DECLINED, now: datetime) -> int:
-    """Take these people out again; who is asked to the meeting stays asked, with `answer`. How many that changed."""
+    """Take these people out again; who is asked to the meeting stays asked, with `answer`. How many that changed.
+
+    Who said “maybe” and is asked anew has said so.
+    """
     occurrences = _lock(pairs, now)
     present = _present({pair for pair in pairs if pair[0] in occurrences})
     asked = _asked(occurrences, {person for _occurrence, person in present})
@@ -89,6 +92,8 @@ def _answer(
     row: Participation, occurrences: Mapping[int, Occurrence], answer: PartStat, now: datetime
 ) -> bool:
     """Set the columns, not saved yet; whether that changed any."""
+    if row.partstat == PartStat.TENTATIVE and answer == PartStat.NEEDS_ACTION:
+        return False
     blocks = answer != PartStat.DECLINED and _blocks(occurrences[row.occurrence_id])
     if (row.partstat, row.blocks) == (answer, blocks):
         return False
