@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -19,17 +20,20 @@ from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
 
 TAB = "event.roll"
+PER_PAGE = 100
 
 
 @require_GET
 def needs(request: ActorRequest, pk: int) -> HttpResponse:
     roll = roll_for(request.actor, pk)
     may_see = may(request.actor, "roll.see_needs", roll.event)
-    named = who_needs_what(request.actor, roll) if may_see else []
+    found = who_needs_what(request.actor, roll) if may_see else []
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": title_of(roll.function) if roll.function else roll.event.title,
         "may_see_needs": may_see,
-        "named": [(each, diet_words(each.needs), access_words(each.needs)) for each in named],
+        "page": page,
+        "named": [(each, diet_words(each.needs), access_words(each.needs)) for each in page],
     }
     panel = needs_panel(request.actor, roll) | {"needs_href": ""}
     frame = under(event_frame(request.actor, roll.event_id, TAB))
