@@ -55,7 +55,7 @@ def deliver(message: OutboxMessage) -> Delivery:
 def _marked(error: smtplib.SMTPRecipientsRefused) -> int:
     """Note which recipients the server refused for good; how many."""
     refused = {
-        address: f"{SMTP_SAID}{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
+        address: f"{SMTP_SAID}{code} {text.decode('utf-8', 'replace')}"
         for address, (code, text) in error.recipients.items()
         if 500 <= code < 600
     }

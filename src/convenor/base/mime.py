@@ -38,16 +38,20 @@ class Mail(EmailMultiAlternatives):
         super().__init__(*args, **kwargs)
         self.calendar = calendar
 
-    def message(self) -> Any:
+    def message(self) -> Any:  # type: ignore[override]  # the stubs are those of a later Django
         """Django's headers, encoded and checked, over a body of our own: Django's bodies are 8bit."""
-        bare = EmailMultiAlternatives(
-            self.subject, "", self.from_email, self.to, self.bcc, headers=self.extra_headers, cc=self.cc, reply_to=self.reply_to
-        )  # fmt: skip
-        whole, body = bare.message(), self._body()
-        if (
-            not self.subject.isascii()
-        ):  # Django begins a long one on the second line, which some readers show as a blank
-            whole.replace_header("Subject", Header(self.subject, UTF8, header_name="Subject").encode())
+        whole: Any = EmailMultiAlternatives(
+            subject=self.subject,
+            from_email=self.from_email,
+            to=self.to,
+            cc=self.cc,
+            reply_to=self.reply_to,
+            headers=self.extra_headers,
+        ).message()
+        body, subject = self._body(), str(self.subject)
+        if not subject.isascii():
+            # Django begins a long one on the second line, which some readers show as a blank.
+            whole.replace_header("Subject", Header(subject, UTF8, header_name="Subject").encode())
         for name in ("Content-Type", "Content-Transfer-Encoding"):
             del whole[name]
             if name in body:
@@ -57,7 +61,7 @@ class Mail(EmailMultiAlternatives):
 
     def _body(self) -> Message:
         shown = [_text(self.body, "text/plain")]
-        shown += [_text(part.content, part.mimetype) for part in self.alternatives]
+        shown += [_text(content, str(kind)) for content, kind in self.alternatives]
         files = [_file(*each) for each in self.attachments]
         if self.calendar is not None:
             method, content = self.calendar
@@ -94,7 +98,7 @@ def _fill(part: Message, content: str, encoding: int) -> None:
     charset = Charset(UTF8)
     charset.body_encoding = encoding
     part.set_payload(content if plain else charset.body_encode(content.encode()))
-    part["Content-Transfer-Encoding"] = "7bit" if plain else charset.get_body_encoding()
+    part["Content-Transfer-Encoding"] = "7bit" if plain else str(charset.get_body_encoding())
 
 
 def _file(name: str, content: str | bytes, mimetype: str) -> Message:

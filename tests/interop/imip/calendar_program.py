@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import recurring_ical_events
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from convenor.base.models import OutboxMessage
 from convenor.base.tasks.worker import Worker
@@ -31,7 +31,7 @@ def mails() -> list[dict[str, Any]]:
     return list(OutboxMessage.objects.filter(kind="mail").order_by("pk").values_list("payload", flat=True))
 
 
-def key_of(component: Event) -> str:
+def key_of(component: Any) -> str:
     found = component.get("RECURRENCE-ID")
     return found.dt.isoformat() if found is not None else ""
 
@@ -41,7 +41,7 @@ class CalendarProgram:
     """One person's: components by UID and recurrence id, and the newest SEQUENCE and stamp of each UID."""
 
     address: str
-    held: dict[str, dict[str, Event]] = field(default_factory=dict)
+    held: dict[str, dict[str, Any]] = field(default_factory=dict)
     zones: dict[str, Any] = field(default_factory=dict)
     newest: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     taken: int = 0
@@ -51,7 +51,7 @@ class CalendarProgram:
         assert payload["to"] == [self.address]
         if "calendar" not in payload:
             return
-        whole = Calendar.from_ical(payload["calendar"]["content"])
+        whole: Any = Calendar.from_ical(payload["calendar"]["content"])
         assert whole["METHOD"] == payload["calendar"]["method"]
         events = list(whole.walk("VEVENT"))
         for zone in whole.walk("VTIMEZONE"):
@@ -66,20 +66,20 @@ class CalendarProgram:
             self._cancel(uid, events)
         self.taken += 1
 
-    def _newer(self, uid: str, events: list[Event]) -> None:
+    def _newer(self, uid: str, events: list[Any]) -> None:
         """What is older than what is there is passed over by calendar programs (§2.1.5): none may be."""
         order = max((int(each["SEQUENCE"]), each["DTSTAMP"].dt) for each in events)
         assert order > self.newest.get(uid, (-1, datetime.min.replace(tzinfo=UTC)))
         self.newest[uid] = order
 
-    def _request(self, uid: str, events: list[Event]) -> None:
+    def _request(self, uid: str, events: list[Any]) -> None:
         found = {key_of(each): each for each in events}
         if "" in found:
             self.held[uid] = found
         else:
             self.held[uid] |= found  # a change of a date of something unknown is a KeyError here
 
-    def _cancel(self, uid: str, events: list[Event]) -> None:
+    def _cancel(self, uid: str, events: list[Any]) -> None:
         if any(key_of(each) == "" for each in events):
             del self.held[uid]
             return
@@ -91,7 +91,7 @@ class CalendarProgram:
     def shows(self, since: datetime, until: datetime) -> list[Held]:
         return sorted(found for parts in self.held.values() for found in self._unrolled(parts, since, until))
 
-    def _unrolled(self, parts: dict[str, Event], since: datetime, until: datetime) -> Iterator[Held]:
+    def _unrolled(self, parts: dict[str, Any], since: datetime, until: datetime) -> Iterator[Held]:
         whole = Calendar()
         for each in (*self.zones.values(), *parts.values()):
             whole.add_component(each)
@@ -107,7 +107,7 @@ def moment(when: date | datetime) -> datetime:
     return when.astimezone(UTC)
 
 
-def listed(component: Event) -> list[Any]:
+def listed(component: Any) -> list[Any]:
     found = component.get("ATTENDEE", [])
     return found if isinstance(found, list) else [found]
 

@@ -214,6 +214,17 @@ def test_who_is_asked_later_gets_the_series_as_it_is_now(moment: Any) -> None:
     assert found.count("BEGIN:VEVENT") == 2
 
 
+def test_a_series_that_has_begun_is_said_to_be_when_it_is_next(moment: Any) -> None:
+    meeting = make_meeting(alice(), people=[bob_ := bob()], rrule="FREQ=WEEKLY").meeting
+    told(moment)
+    moment.shift(timedelta(days=16))
+    change(meeting, attendees=asked(bob_, charlie()))
+    assert told(moment) == [
+        ("charlie@elsewhere.example", "REQUEST", "Invitation: Sprint review, Mon 14 Dec, 08:00")
+    ]
+    assert "Repeats: Every week on Monday" in mails()[-1]["text"]
+
+
 def test_a_whole_meeting_called_off_is_cancelled_for_all(moment: Any) -> None:
     meeting = make_meeting(alice(), people=[bob(), charlie()], rrule="FREQ=WEEKLY").meeting
     told(moment)

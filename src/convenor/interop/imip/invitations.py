@@ -26,6 +26,7 @@ from convenor.interop.ics.values import instant_at
 from convenor.interop.ics.write import attendee_line, write_calendar
 from convenor.interop.imip.envelope import packed
 from convenor.interop.itip.outgoing import Held, Outgoing, outgoing
+from convenor.interop.itip.outgoing import facts_of as facts_remembered
 from convenor.kernel.instants import ZoneName
 from convenor.scheduling.actions.telling import NowTold, lock_for_telling, note_told
 from convenor.scheduling.enums import PartStat
@@ -148,6 +149,7 @@ class Post:
             title=meeting.title,
             organiser=self.found.organiser_name,
             facts=self.held.parts[""],
+            next=facts_remembered(self.held.next or self.held.whole),
             was=what.was,
             now=what.parts,
             dates=what.dates,

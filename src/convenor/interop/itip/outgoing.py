@@ -96,6 +96,13 @@ class Held:
         """What takes place on one date: what differs there, or what the series says."""
         return self.overrides.get(key) or ruled_on(self.whole, key)
 
+    @property
+    def next(self) -> Event | None:
+        """What takes place next, of a series that has more to come."""
+        ahead = [each.recurrence_id.isoformat() for each in self.meeting.occurrences]
+        key = next((each for each in ahead if each not in self.over), None)
+        return self.on(key) if key is not None and (self.whole.rrule or self.whole.rdates) else None
+
     def cancelled_on(self, key: str) -> Event:
         return replace(self.on(key), status="CANCELLED")
 

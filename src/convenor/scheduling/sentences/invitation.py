@@ -23,12 +23,16 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a mail is about. `why` is one of asked, again, changed, called_off, not_asked; `dates` are those meant, by recurrence id."""
+    """What a mail is about. `why` is one of asked, again, changed, called_off, not_asked; `dates` are those meant, by recurrence id.
+
+    `facts` are of the whole, `next` of the next date, which is when a series is said to be.
+    """
 
     why: str
     title: str
     organiser: str
     facts: Facts
+    next: Facts
     was: Mapping[str, Any]
     now: Mapping[str, Any]
     dates: Sequence[str] = ()
@@ -73,8 +77,8 @@ def lead_of(telling: Telling) -> str:
 
 def _shown(telling: Telling) -> Facts:
     """The whole, or the one date that the mail is about."""
-    key = telling.dates[0] if len(telling.dates) == 1 else ""
-    return _of_date(telling, key) or telling.facts
+    found = _of_date(telling, telling.dates[0]) if len(telling.dates) == 1 else None
+    return found or telling.next
 
 
 def _of_date(telling: Telling, key: str) -> Facts | None:
