@@ -1,8 +1,7 @@
-"""Every screen's address, in one place."""
+"""Every screen's address: those of rolls in roll_urls.py, the rest here."""
 
 from django.urls import path
 
-from convenor.attendance.enums import RollPaper
 from convenor.web import (
     calendars,
     desk,
@@ -10,16 +9,12 @@ from convenor.web import (
     health,
     imports,
     invitation,
-    roll_needs,
-    roll_papers,
     search,
     suggest,
     theme,
     today,
     visitors,
 )
-from convenor.web.check_in import evacuation
-from convenor.web.check_in import views as check_in
 from convenor.web.conflicts import views as conflicts
 from convenor.web.events import board as event_board
 from convenor.web.events import certificates as event_certificates
@@ -53,6 +48,7 @@ from convenor.web.people import aliases, planning
 from convenor.web.people import changes as person_changes
 from convenor.web.people import views as people
 from convenor.web.registration import set_up as registration_set_up
+from convenor.web.roll_urls import CHECK_IN, ROLL_PAPERS, ROLLS
 from convenor.web.rooms import changes as room_changes
 from convenor.web.rooms import views as rooms
 from convenor.web.schedule import views as schedule
@@ -231,29 +227,6 @@ REGISTRATION = [
     ),
     path("events/<int:pk>/registration/renew/", registration_set_up.renew, name="event.renew_registration"),
 ]
-ROLL_PAPERS = [
-    path("rolls/<int:pk>/roll.csv", roll_papers.paper, {"kind": RollPaper.CSV}, name="roll.csv"),
-    path("rolls/<int:pk>/roll.xlsx", roll_papers.paper, {"kind": RollPaper.XLSX}, name="roll.xlsx"),
-    path("rolls/<int:pk>/roll.pdf", roll_papers.paper, {"kind": RollPaper.LIST}, name="roll.pdf"),
-    path("rolls/<int:pk>/sign-in.pdf", roll_papers.paper, {"kind": RollPaper.SIGN_IN}, name="roll.sign_in"),
-    path("rolls/<int:pk>/badges.pdf", roll_papers.paper, {"kind": RollPaper.BADGES}, name="roll.badges"),
-    path("rolls/<int:pk>/papers/make/<slug:kind>/", roll_papers.begin, name="roll.paper"),
-    path("rolls/<int:pk>/papers/<int:job>/", roll_papers.look, name="roll.paper_job"),
-    path("rolls/<int:pk>/papers/<int:job>/progress/", roll_papers.progress, name="roll.paper_progress"),
-    path("rolls/<int:pk>/papers/<int:job>/file/", roll_papers.file, name="roll.paper_file"),
-    path("rolls/<int:pk>/needs/", roll_needs.needs, name="roll.needs"),
-]
-CHECK_IN = [
-    path("events/<int:pk>/check-in/", check_in.check_in, name="event.check_in"),
-    path("rolls/<int:pk>/check-in/scan/", check_in.scan, name="check_in.scan"),
-    path("rolls/<int:pk>/check-in/walk-in/", check_in.walk_in_by_form, name="check_in.walk_in"),
-    path("rolls/<int:pk>/check-in/people", check_in.people, name="check_in.people"),
-    path("rolls/<int:pk>/check-in/news", check_in.news, name="check_in.news"),
-    path("rolls/<int:pk>/check-in/send", check_in.send, name="check_in.send"),
-    path("check-in/worker.js", check_in.worker, name="check_in.worker"),
-    path("evacuation/", evacuation.evacuation, name="evacuation"),
-    path("evacuation/pdf/", evacuation.pdf, name="evacuation.pdf"),
-]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),
     path("conflicts/ignored/", conflicts.ignored, name="conflicts.ignored"),
@@ -371,6 +344,7 @@ urlpatterns = [
     *PROGRAMME,
     *REGISTRATION,
     *INVITATIONS,
+    *ROLLS,
     *ROLL_PAPERS,
     *CHECK_IN,
     *CONFLICTS,

@@ -16,6 +16,10 @@ from convenor.attendance.rules.refit import Fit, fit_of
 from convenor.attendance.rules.roll_troubles import RollFacts, RollTrouble, troubles_of
 from convenor.base.actor import Actor
 from convenor.events.enums import OVER, EventState
+from convenor.events.models import Event
+from convenor.events.queries.functions import with_meetings
+from convenor.events.queries.hidden import hidden_functions
+from convenor.scheduling.enums import OccurrenceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,20 @@ def allotments_of(roll: Roll) -> list[Allotment]:
     """By name. 1 query."""
     rows = Allotment.objects.filter(roll=roll).select_related("department", "organisation")
     return sorted(rows, key=lambda each: (str(each.department or each.organisation), each.pk))
+
+
+def functions_without_roll(actor: Actor, event: Event, rolls: Sequence[Roll]) -> list[tuple[int, str]]:
+    """Functions that the actor may read, take place and have no roll: keys and titles, by time. 3 queries at most."""
+    with_roll = {roll.function_id for roll in rolls}
+    rows = with_meetings().filter(event=event, occurrence__state=OccurrenceState.SCHEDULED)
+    hidden = hidden_functions(actor, event)
+    return [
+        (row.pk, row.occurrence.title or row.occurrence.meeting.title)
+        for row in rows
+        if row.pk not in with_roll and row.pk not in hidden
+    ]
+
+
+def room_seats_of(roll: Roll) -> int | None:
+    """What its room holds as it is set up; None where there is none. 4 queries at most."""
+    return room_capacities([roll])[roll.pk]

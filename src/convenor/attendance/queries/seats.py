@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from convenor.attendance.enums import SeatState, Source
-from convenor.attendance.models import Registration, Roll, Seat
+from convenor.attendance.models import Roll, Seat
 from convenor.base.folding import folded
 from convenor.people.models import Department
 
@@ -64,12 +64,6 @@ def count_of(roll: Roll, asked: SeatsAsked) -> int:
     return Seat.objects.filter(_condition(roll, asked)).count()
 
 
-def seats_chosen(roll: Roll, keys: Collection[int]) -> list[Seat]:
-    """Those of the roll among these keys, as listed by name."""
-    rows = seats_of(roll, SeatsAsked(sort=BY_NAME))
-    return list(rows.filter(pk__in=list(keys)))
-
-
 def departments_on(roll: Roll) -> list[tuple[int, str]]:
     """The departments of whoever is on the roll, by name. 1 query."""
     theirs = Seat.objects.filter(roll=roll).order_by().values("registration__department")
@@ -111,5 +105,6 @@ def _order(sort: str) -> tuple[object, ...]:
     return (_RANK, F("waitlisted_at").asc(nulls_last=True), "registration__name", "pk")
 
 
-def guests_of(registration: Registration) -> list[Registration]:
-    return list(registration.guests.order_by("pk"))
+def seat_keys(roll: Roll, asked: SeatsAsked) -> list[int]:
+    """Of everybody whom the filter shows. 1 query."""
+    return list(Seat.objects.filter(_condition(roll, asked)).order_by("pk").values_list("pk", flat=True))

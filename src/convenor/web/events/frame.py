@@ -69,6 +69,7 @@ TABS += [
     Tab("event", gettext_lazy("Overview")),
     Tab("event.programme", gettext_lazy("Programme")),
     Tab("event.people", gettext_lazy("People")),
+    Tab("event.roll", gettext_lazy("Roll"), "roll.see"),
     Tab("event.registration", gettext_lazy("Registration"), "registration.edit_form"),
     Tab("event.check_in", gettext_lazy("Check-in"), "roll.check_in"),
     Tab("event.readiness", gettext_lazy("Readiness")),
