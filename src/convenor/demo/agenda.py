@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convenor.attendance.enums import FormMode, WaitlistRule
+from convenor.demo.rolls import DemoRoll
 from convenor.events.enums import Confidentiality, EventState
 
 COORDINATOR, SECOND = "ioana.marinescu", "simona.matei"
@@ -29,6 +31,7 @@ class DemoEvent:
     confidentiality: Confidentiality = Confidentiality.INTERNAL
     objectives: str = ""
     reason: str = ""
+    roll: DemoRoll | None = None
 
 
 EVENTS = (
@@ -44,11 +47,12 @@ EVENTS = (
     DemoEvent(
         "Platform and Payments: one queue for both", "cross-department-workshop", EventState.PLANNING, "eng-platform", 22,
         lasts=2, sponsor="cristina.ardelean", rooms=("B2.14", "B3.14", "B0.05"), takes=("eng-platform", "eng-payments"),
-        count=16, objectives="Decide which of the two queues stays, who moves when, and what customers will notice.",
+        count=16, roll=DemoRoll(14, capacity=16, rule=WaitlistRule.BALANCE), objectives="Decide which of the two queues stays, who moves when, and what customers will notice.",
     ),
     DemoEvent(
         "All-hands, first quarter", "town-hall", EventState.PLANNING, "exec", 43, rooms=("B0.00",),
-        takes=("exec", "sales", "product"), count=200, objectives="Results of the year; the plan; questions answered live.",
+        takes=("exec", "sales", "product"), count=200,
+        roll=DemoRoll(190, outside=True, allotment=("sales", 20)), objectives="Results of the year; the plan; questions answered live.",
     ),
     DemoEvent(
         "Yearly review with Nordhaven Bank", "executive-meeting", EventState.CONFIRMED, "sales", 9, sponsor="alina.serban",
@@ -58,20 +62,20 @@ EVENTS = (
     ),
     DemoEvent(
         "Product roadmap, department leaders", "team-meeting", EventState.CONFIRMED, "product", 3, owner=SECOND,
-        rooms=("B3.14", "B2.12"), takes=("product", "design"), count=8, objectives="Choose the three bets of next quarter.",
+        rooms=("B3.14", "B2.12"), takes=("product", "design"), count=8, roll=DemoRoll(0, mode=FormMode.INVITATION), objectives="Choose the three bets of next quarter.",
     ),
     DemoEvent(
         "Security training for new colleagues", "training", EventState.IN_PROGRESS, "it", 0, lasts=5, owner=SECOND,
-        sponsor="victor.georgescu", rooms=("B0.05", "B2.14"), takes=("it", "hr"), count=14,
+        sponsor="victor.georgescu", rooms=("B0.05", "B2.14"), takes=("it", "hr"), count=14, roll=DemoRoll(9, capacity=18),
         objectives="Everybody knows what to do with a suspicious mail.",
     ),
     DemoEvent(
-        "Autumn town hall", "town-hall", EventState.DEBRIEF, "exec", -6, rooms=("B0.00",), takes=("exec", "hr"), count=180,
+        "Autumn town hall", "town-hall", EventState.DEBRIEF, "exec", -6, rooms=("B0.00",), takes=("exec", "hr"), count=180, roll=DemoRoll(170),
         objectives="Explain the new structure of Engineering.",
     ),
     DemoEvent(
         "First aid course", "training", EventState.CLOSED, "safety", -27, site="CLJ", owner=SECOND, sponsor="victor.georgescu",
-        rooms=("C1.10", "C1.11"), takes=("safety", "facilities"), count=12, objectives="Twelve certified first-aiders in Cluj-Napoca.",
+        rooms=("C1.10", "C1.11"), takes=("safety", "facilities"), count=12, roll=DemoRoll(6, capacity=12), objectives="Twelve certified first-aiders in Cluj-Napoca.",
     ),
     DemoEvent(
         "Design away day in Lisbon", "department-event", EventState.POSTPONED, "design", 24, site="LIS", sponsor="alina.serban",

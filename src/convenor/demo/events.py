@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from convenor.base.actor import Actor
-from convenor.demo import dossier
+from convenor.demo import dossier, rolls
 from convenor.demo.agenda import EVENTS, DemoEvent
 from convenor.demo.premises import Premises
 from convenor.demo.staff import DOMAIN
@@ -106,6 +106,8 @@ def _make(stage: Stage, planned: DemoEvent) -> Event:
     _rooms(stage, planned, event)
     dossier.ask_for_help(stage.actor, event, stage.entered_at(planned))
     dossier.script(stage.actor, event)
+    if planned.roll is not None:
+        rolls.fill(stage.actor, event, planned.roll, stage.entered_at(planned))
     if planned.state == EventState.POSTPONED:
         return postpone_event(
             actor=stage.actor, event_id=event.pk, version=None, reason=planned.reason, now=stage.now
@@ -220,6 +222,8 @@ def _take_on(stage: Stage, planned: DemoEvent, event: Event) -> Event:
         if to == EventState.CONFIRMED:
             dossier.prepare(stage.actor, event, moment)
             _decide(stage, event, moment)
+        if to == EventState.DEBRIEF:
+            rolls.welcome(stage.actor, event)
         if to == EventState.CLOSED:
             _wind_up(stage, planned, event, moment)
         event = change_state(actor=stage.actor, event_id=event.pk, version=None, to=to, now=moment)
