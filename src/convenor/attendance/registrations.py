@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from convenor.attendance import permissions, tasks
+from convenor.attendance import feeding, permissions, tasks
+from convenor.attendance.actions.following import follow_answers, follow_changes, follow_people
 from convenor.attendance.queries.sheet_contents import sheet_contents_of
 from convenor.attendance.sentences.needs import sheet_fields
 from convenor.base.tasks import periodic
 from convenor.events import registry as events
+from convenor.scheduling import registry as scheduling
 
 
 def register() -> None:
@@ -18,4 +20,9 @@ def register() -> None:
     periodic.every("lapse_offers", timedelta(minutes=1), tasks.end_lapsed_offers)
     periodic.every("release_allotments", timedelta(minutes=5), tasks.release_due_allotments)
     periodic.every("give_up_no_shows", timedelta(minutes=1), tasks.give_up_empty_seats)
+    events.people_followers.append(follow_people)
+    scheduling.change_followers.append(follow_changes)
+    scheduling.answer_followers.append(follow_answers)
     periodic.every("remind_registrants", timedelta(minutes=10), tasks.remind_registrants)
+    periodic.every("welcome_to_rolls", timedelta(minutes=1), tasks.welcome_to_late_rolls)
+    periodic.every("feed_counts", timedelta(minutes=10), feeding.feed_all_counts)

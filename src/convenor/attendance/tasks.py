@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from convenor.attendance.actions.allotment import release_allotments
+from convenor.attendance.actions.following import welcome_late
 from convenor.attendance.actions.no_shows import give_up_no_shows
 from convenor.attendance.actions.offers import lapse_offers
 from convenor.attendance.actions.reminders import remind
@@ -40,6 +41,12 @@ def release_due_allotments() -> int:
 def give_up_empty_seats() -> int:
     """Give up the seats, and rooms, that nobody came to in time; how many seats."""
     return give_up_no_shows(clock.now())
+
+
+@task()
+def welcome_to_late_rolls() -> int:
+    """Bring those who are asked onto rolls that were opened by the way; how many rolls."""
+    return welcome_late(clock.now())
 
 
 @task()

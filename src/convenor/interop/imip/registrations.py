@@ -43,6 +43,8 @@ def compose(payload: Mapping[str, Any], key: str, now: datetime) -> None:
         return
     calendar = calendar_of(registration_id)
     messages = list(messages_for(calendar, now))
+    if payload.get("if_changed") and calendar.told and not messages:
+        return  # moved and moved back, or told already with the event
     words = words_of(Notice(payload["notice"]), facts)
     with translation.override(facts.language):
         outbox.put_all(_mails(words, calendar, messages, key, now))
