@@ -47,6 +47,8 @@ from convenor.web.meetings import changing, displacing, making, proposals, readi
 from convenor.web.people import aliases, planning
 from convenor.web.people import changes as person_changes
 from convenor.web.people import views as people
+from convenor.web.registration import mine as registration_mine
+from convenor.web.registration import public as registration_public
 from convenor.web.registration import set_up as registration_set_up
 from convenor.web.roll_urls import CHECK_IN, ROLL_PAPERS, ROLLS
 from convenor.web.rooms import changes as room_changes
@@ -226,6 +228,14 @@ REGISTRATION = [
         name="event.registration_preview",
     ),
     path("events/<int:pk>/registration/renew/", registration_set_up.renew, name="event.renew_registration"),
+    path("register/<str:token>/", registration_public.register, name="register"),
+    path("register/<str:token>/link/", registration_public.link, name="register.link"),
+    path("registration/<str:token>/", registration_mine.mine, name="registration.mine"),
+    path("registration/<str:token>/answer/", registration_mine.answer, name="registration.answer"),
+    path("registration/<str:token>/change/", registration_mine.change, name="registration.change"),
+    path("registration/<str:token>/cancel/", registration_mine.cancel, name="registration.cancel"),
+    path("registration/<str:token>/code.svg", registration_mine.code, name="registration.code"),
+    path("registration/<str:token>/registration.ics", registration_mine.calendar, name="registration.ics"),
 ]
 CONFLICTS = [
     path("conflicts/", conflicts.conflicts, name="conflicts"),

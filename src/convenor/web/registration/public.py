@@ -28,6 +28,8 @@ from convenor.web.requests import ActorRequest
 
 HOUR = timedelta(hours=1)
 CONFLICT, TOO_MANY = 409, 429
+FIRST = 1
+"""The version of a registration that nobody has touched since it was made."""
 ON_LIST = {"registered_once", "person_registered_once"}
 
 
@@ -94,6 +96,10 @@ def _registered(
             return _show(request, page, "registration/on_list.html", status=CONFLICT)
         form.refuse(error)
         return _form_page(request, page, form, status=REFUSED)
+    if (
+        made.version > FIRST
+    ):  # somebody's row of before: what is theirs isn't shown to who types their address
+        return _show(request, page, "registration/taken.html")
     return redirect("registration.mine", made.token)
 
 

@@ -81,5 +81,5 @@ def _address(request: ActorRequest, form: Any, pk: int) -> dict[str, Any]:
     if form is None:
         return {"address": "", "said": None}
     page = preview_of(request.actor, pk, get_language() or "", clock.now())
-    path = f"/register/{form.token}/"
+    path = reverse("register", args=[form.token])
     return {"address": request.build_absolute_uri(path), "said": standing_words(page), "saved": form}
