@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from convenor.attendance.queries.found import find_registrations_for
 from convenor.base import clock
 from convenor.base.actor import Actor
 from convenor.events.queries.listed import find_events_for
@@ -40,6 +41,7 @@ def groups_for(actor: Actor, text: str, *, most: int) -> list[dict[str, Any]]:
         {"label": _("Meetings"), "items": _meetings(actor, text, most)},
         {"label": _("Events"), "items": _events(actor, text, most)},
         {"label": _("People"), "items": _people(actor, text, most)},
+        {"label": _("On a roll"), "items": _registrations(actor, text, most)},
         {"label": _("Rooms"), "items": _rooms(actor, text, most)},
     ]
     return [group for group in groups if group["items"]]
@@ -87,6 +89,18 @@ def _people(actor: Actor, text: str, most: int) -> list[dict[str, str]]:
             "icon": "user",
         }
         for each in people_for(actor, text=text)[:most]
+    ]
+
+
+def _registrations(actor: Actor, text: str, most: int) -> list[dict[str, str]]:
+    return [
+        {
+            "label": each.name,
+            "href": reverse("registration", args=[each.pk]),
+            "hint": each.event.title,
+            "icon": "users",
+        }
+        for each in find_registrations_for(actor, text, now=clock.now(), most=most)
     ]
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from convenor.attendance.queries.my_rolls import roll_notes_for
 from convenor.base import clock
 from convenor.base.forms import ActionForm
 from convenor.events.queries.task_rows import my_tasks_for
@@ -26,6 +27,7 @@ from convenor.web.events.task_words import shortlist
 from convenor.web.form_pages import deed
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
+from convenor.web.rolls.links import roll_lines
 
 MOST_CONFLICTS = 5
 MOST_TASKS = 8
@@ -63,6 +65,7 @@ def today(request: ActorRequest) -> HttpResponse:
         "conflict_counts": counts_for(request.actor, mine=True, now=now),
         "counters": counters_waiting_for(request.actor, now=now),
         "figures": figures_for(request.actor, day=day, now=now),
+        "roll_notes": roll_lines(roll_notes_for(request.actor, now)),
         "tasks": shortlist(my_tasks_for(request.actor, now, this_week=True), MOST_TASKS),
     }
     return render_page(request, "today/today.html", context)

@@ -89,3 +89,11 @@ def functions_without_roll(actor: Actor, event: Event, rolls: Sequence[Roll]) ->
 def room_seats_of(roll: Roll) -> int | None:
     """What its room holds as it is set up; None where there is none. 4 queries at most."""
     return room_capacities([roll])[roll.pk]
+
+
+def rolls_of_functions(function_ids: Sequence[int]) -> list[Roll]:
+    """By their functions' start. 1 query. For functions that the actor has been found to see."""
+    rows = Roll.objects.filter(function__in=function_ids).select_related(
+        "event", "function__occurrence__meeting"
+    )
+    return list(rows.order_by("function__occurrence__starts_at", "pk"))

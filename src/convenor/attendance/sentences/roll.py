@@ -1,4 +1,4 @@
-"""What is wrong with a roll, in a sentence each."""
+"""What is wrong with a roll, and what Today says of it, in a sentence each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import ngettext_lazy
 
+from convenor.attendance.rules.roll_notes import NoteKind, RollNote
 from convenor.attendance.rules.roll_troubles import RollTrouble, Wrong
 
 SENTENCES: Mapping[Wrong, object] = {
@@ -54,3 +55,22 @@ SENTENCES: Mapping[Wrong, object] = {
 
 def trouble_sentence(trouble: RollTrouble) -> str:
     return str(SENTENCES[trouble.kind] % {"count": trouble.count})  # type: ignore[operator]  # a lazy plural
+
+
+NOTES: Mapping[NoteKind, object] = {
+    NoteKind.OFFERS_LAPSE: ngettext_lazy(
+        "%(count)d offer lapses within a day", "%(count)d offers lapse within a day", "count"
+    ),
+    NoteKind.GUARANTEE_DUE: ngettext_lazy(
+        "The guaranteed count is due; %(count)d person is coming",
+        "The guaranteed count is due; %(count)d people are coming",
+        "count",
+    ),
+    NoteKind.OUTGROWN: ngettext_lazy(
+        "It has outgrown its room by %(count)d seat", "It has outgrown its room by %(count)d seats", "count"
+    ),
+}
+
+
+def note_sentence(note: RollNote) -> str:
+    return str(NOTES[note.kind] % {"count": note.count})  # type: ignore[operator]  # a lazy plural

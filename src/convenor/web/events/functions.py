@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from convenor.base import clock
-from convenor.base.permissions import require
+from convenor.base.permissions import may, require
 from convenor.events.actions.function import add_functions, change_with_notices, remove_function
 from convenor.events.actions.speaker import answer_as_speaker
 from convenor.events.drafts import FunctionDraft
@@ -29,6 +29,7 @@ from convenor.web.events.function_prefill import prefilled
 from convenor.web.form_pages import REFUSED, deed, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
+from convenor.web.rolls.links import function_rolls
 
 TAB = "event.programme"
 TEMPLATE = "events/function_form.html"
@@ -43,6 +44,8 @@ def function(request: ActorRequest, pk: int) -> HttpResponse:
         "page": page,
         "function": page.shown,
         "documents": documents_for(request.actor, page.row.event_id, function_id=pk),
+        "rolls": function_rolls(request.actor, page.row.event, [pk]),
+        "may_open_roll": may(request.actor, "roll.edit", page.row.event),
     }
     return render_page(request, "events/function.html", context)
 

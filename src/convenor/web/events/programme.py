@@ -26,6 +26,7 @@ from convenor.web.events.programme_days import VIEWS, day_chosen, look_at
 from convenor.web.events.public import public_panel
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest
+from convenor.web.rolls.links import function_rolls
 from convenor.web.schedule.answers import fit_json, refusal
 
 LONGEST_BODY = 4_000
@@ -45,6 +46,7 @@ def programme(request: ActorRequest, pk: int) -> HttpResponse:
         **frame,
         **look,
         **public_panel(request, frame["event"]),
+        "rolls": function_rolls(request.actor, frame["event"], [each.row.id for each in look["rows"]]),
         "config": _config() if may_drag else None,
     }
     return render_page(request, "events/programme.html", context)

@@ -14,6 +14,7 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from convenor.attendance.queries.doubles import doubles_of_person
 from convenor.base.actor import Actor
 from convenor.base.addresses import unreachable_among
 from convenor.base.permissions import may
@@ -65,6 +66,7 @@ def page_of(actor: Actor, pk: int, *, now: datetime) -> dict[str, Any]:
         "leave": [each for each in leave_for(actor, person) if each.ends_on >= today],
         "needs": needs_for(actor, [pk]).get(pk),
         "delegations": delegations_for(actor, person),
+        "doubles": doubles_of_person(actor, pk, person.email, now=now),
         "aliases": (mine := list(aliases_for(actor, person))),
         "unreachable": unreachable_among([person.email, *(each.email for each in mine)]),
         "crumbs": [{"label": _("People"), "href": reverse("people")}],

@@ -99,7 +99,7 @@ def bar_of(numbers: Numbers, form: SeatsForm | None = None) -> dict[str, Any]:
     """The capacity bar with a name for each of its parts."""
     bar = numbers.bar
     parts = [{"segment": each, "label": segment_name(each.name)} for each in bar.segments]
-    words = ", ".join(f"{part['segment'].count} {part['label']}" for part in parts)
+    words = ", ".join(f"{each.count} {segment_name(each.name)}" for each in bar.segments)
     return {"bar": bar, "parts": parts, "words": words, "capacity": numbers.capacity, "form": form}
 
 

@@ -50,8 +50,13 @@ def _open(request: ActorRequest, event_id: int, function_id: int | None, title: 
     form = RollForm(posted(request), zone=zone, of_function=function_id is not None, initial=initial)
 
     def act(**_values: Any) -> Any:
-        key = {"event_id": event_id, "function_id": function_id}
-        return open_roll(actor=request.actor, draft=form.draft(), now=clock.now(), **key)
+        return open_roll(
+            actor=request.actor,
+            event_id=event_id,
+            function_id=function_id,
+            draft=form.draft(),
+            now=clock.now(),
+        )
 
     said = _("The roll is open. Now people can be invited, register, or be put on it.")
     context = {**frame, "title": title, "back": reverse(TAB, args=[event_id]), "is_new": True}
