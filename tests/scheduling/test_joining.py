@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("tests")
 
 
-def meeting_with(*people: Person, **fields: object) -> Occurrence:
+def meeting_with(*people: Person, **fields: Any) -> Occurrence:
     return make_meeting(PersonFactory(), people=people, **fields).meeting.occurrences.get()
 
 

@@ -32,11 +32,13 @@ def alice() -> Person:
 
 @pytest.fixture
 def site() -> Site:
-    return SiteFactory.create()
+    made: Site = SiteFactory.create()
+    return made
 
 
 def room(site: Site, code: str, capacity: int, **fields: object) -> Room:
-    return RoomFactory.create(site=site, code=code, capacity=capacity, **fields)
+    made: Room = RoomFactory.create(site=site, code=code, capacity=capacity, **fields)
+    return made
 
 
 def roll_in(alice: Person, place: Room, seats: int, state: SeatState = SeatState.WAITLISTED) -> Roll:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -42,5 +43,5 @@ DOOR = Door(state=EventState.CONFIRMED, ends_at=NOW + timedelta(days=14))
         ({"state": EventState.CANCELLED, "left": 0, "is_open": False}, Standing.CANCELLED),
     ],
 )
-def test_where_registration_stands(changes: dict[str, object], standing: Standing) -> None:
+def test_where_registration_stands(changes: dict[str, Any], standing: Standing) -> None:
     assert standing_of(replace(DOOR, **changes), NOW) == standing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -43,7 +44,7 @@ FACTS = MailFacts(
 NOON = datetime(2026, 12, 1, 10, tzinfo=UTC)
 
 
-def with_seat(**fields: object) -> MailFacts:
+def with_seat(**fields: Any) -> MailFacts:
     return replace(FACTS, seats=(replace(SEAT, **fields),))
 
 
@@ -144,7 +145,7 @@ def test_a_mail_about_one_function_is_named_after_it_with_its_own_time_and_place
     ],
 )
 def test_each_notice_says_what_is_to_be_done(
-    notice: Notice, seat: dict[str, object], subject: str, asks: str
+    notice: Notice, seat: dict[str, Any], subject: str, asks: str
 ) -> None:
     words = words_of(notice, with_seat(**seat))
     assert words.subject == subject
@@ -163,7 +164,7 @@ def test_each_notice_says_what_is_to_be_done(
         (About.COMING, {}, "See you soon: Away day"),
     ],
 )
-def test_a_reminder_says_what_it_reminds_of(about: About, seat: dict[str, object], subject: str) -> None:
+def test_a_reminder_says_what_it_reminds_of(about: About, seat: dict[str, Any], subject: str) -> None:
     assert words_of(Notice.REMINDER, replace(with_seat(**seat), about=about)).subject == subject
 
 

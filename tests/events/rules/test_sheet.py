@@ -140,7 +140,7 @@ def test_a_part_holds_nothing_of_other_services() -> None:
 
 
 def test_what_is_added_for_a_service_that_does_not_work_for_the_function_is_left_out() -> None:
-    added = {"catering": {"diets": [["vegan", 1]]}, "staffing": {"people": 3}}
+    added: dict[str, Any] = {"catering": {"diets": [["vegan", 1]]}, "staffing": {"people": 3}}
     assert content_of(replace(PLAIN, added=added))["staffing"] == {"text": ""}
     assert "vegan" not in json.dumps(content_of(replace(PLAIN, texts={}, added=added)))
     assert "vegan" in json.dumps(part_of(content_of(replace(PLAIN, added=added)), Service.CATERING))

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The clock stands still, two weeks before the event."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
@@ -109,7 +109,7 @@ def test_an_invitation_is_declined_and_thought_over(event: Event) -> None:
     assert "You have a seat." in said
 
 
-def test_an_offer_is_taken_or_goes_on(event: Event, clock: time_machine.Coordinates) -> None:
+def test_an_offer_is_taken_or_goes_on(event: Event, clock: time_machine.Traveller) -> None:
     open_form(event, capacity=1)
     roll = Roll.objects.get()
     row = make_registration(event, "Ana Ionescu", email="ana@partner.example")

@@ -320,7 +320,11 @@ def _many(label: Any, choices: Sequence[tuple[str, Any]], closed: frozenset[str]
 
 
 def _question_field(question: Question, before: Chosen) -> forms.Field:
-    common = {"label": question.label, "help_text": escape(question.help), "required": question.is_required}
+    common: dict[str, Any] = {
+        "label": question.label,
+        "help_text": escape(question.help),
+        "required": question.is_required,
+    }
     kept = (before.options or {}).get(question.key, frozenset())
     closed = frozenset(each.key for each in question.choices if each.left == 0 and each.key not in kept)
     match question.kind:
@@ -332,7 +336,7 @@ def _question_field(question: Question, before: Chosen) -> forms.Field:
         case FieldKind.CHOICE | FieldKind.CHOICES:
             is_one = question.kind == FieldKind.CHOICE
             widget = Radios() if is_one else Checks()
-            widget.closed = closed  # type: ignore[attr-defined]  # both have it
+            widget.closed = closed
             choices = [(each.key, _choice_label(each, closed)) for each in question.choices]
             return (OneField if is_one else ManyField)(choices=choices, widget=widget, **common)
     return LineField(widget=forms.TextInput(attrs={"maxlength": LONGEST_LINE}), **common)

@@ -139,7 +139,8 @@ class AllotmentsForm(ActionForm):
             )
             self.fields[f"release_at_{number}"] = WallClockField(label=_("falls back"), required=False)
         for number, draft in enumerate(drafts):
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 f"owner_{number}": _owner_key(draft),
                 f"size_{number}": draft.size,
                 f"release_at_{number}": local_in(zone, draft.release_at),

@@ -214,7 +214,8 @@ def _edited(rows: list[Row], deed: str, place: int) -> list[Row]:
     if deed == "remove":
         return [*rows[:place], *rows[place + 1 :]]
     if deed == "answers":
-        row, more = rows[place], [{} for _number in range(BLANK_OPTIONS)]
+        row = rows[place]
+        more: list[Any] = [{} for _number in range(BLANK_OPTIONS)]
         kind = row["kind"] if row["kind"] in CHOSEN else FieldKind.CHOICE
         rows[place] = row | {"kind": kind, "options": [*row["options"], *more][:MOST_OPTIONS]}
         return rows

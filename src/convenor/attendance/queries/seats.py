@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from convenor.attendance.enums import SeatState, Source
 from convenor.attendance.models import Roll, Seat
@@ -97,7 +98,7 @@ def _condition(roll: Roll, asked: SeatsAsked) -> Q:
     return found
 
 
-def _order(sort: str) -> tuple[object, ...]:
+def _order(sort: str) -> tuple[str | Combinable, ...]:
     if sort == BY_NAME:
         return ("registration__name", "pk")
     if sort == BY_WAITLIST:

@@ -173,7 +173,7 @@ def _answers(draft: RegistrationDraft, asked: Asked, before: Chosen, *, is_compl
                 yield question.field, _missing(question.kind)
         else:
             kept = (before.options or {}).get(question.key, frozenset())
-            yield from _answer(question, answer, kept)  # type: ignore[arg-type]  # None is behind us
+            yield from _answer(question, answer, kept)
 
 
 def _missing(kind: FieldKind) -> str:

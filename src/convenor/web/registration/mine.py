@@ -111,8 +111,8 @@ def cancel(request: ActorRequest, token: str) -> HttpResponse:
             return unseen(deed(request, act, done=home, said=_("Your registration is cancelled.")), language)
         if not page.may_cancel:
             return unseen(redirect(home), language)
-        context = {"cancelling": cancel_words(page)}
-        return unseen(_show(request, page, "registration/cancel.html", **context), language)
+        shown = _show(request, page, "registration/cancel.html", cancelling=cancel_words(page))
+        return unseen(shown, language)
 
 
 @login_not_required
