@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from convenor.events.rules.dates import local_in
 from convenor.kernel.instants import LocalTime
 from convenor.scheduling.enums import OccurrenceState
 
-LONGEST_TOKEN = 43
+TOKEN = re.compile(r"[\w-]{1,43}", re.ASCII)
+"""What the secret part of an address can be; anything else is asked of no database."""
 FRAME: tuple[str, ...] = (
     *("mode", "is_open", "opens_at", "closes_at", "intro_en", "intro_ro", "asks_organisation", "asks_phone"),
     *("asks_dietary", "asks_access", "max_guests", "shows_seats_left", "needs_approval"),
@@ -124,7 +126,7 @@ def choosable_for(actor: Actor, event_id: int) -> Sequence[tuple[int, str]]:
 
 def public_form(token: str, language: str, now: datetime) -> PublicForm | None:
     """What stands at a form's address; None where nothing may. At most 4 queries."""
-    if not 1 <= len(token) <= LONGEST_TOKEN or not token.isascii():
+    if not TOKEN.fullmatch(token):
         return None
     rows = RegistrationForm.objects.filter(token=token).select_related("event__site")
     form = rows.filter(event__confidentiality__lte=Confidentiality.INTERNAL).first()

@@ -12,6 +12,7 @@ from convenor.attendance.drafts import RegistrationDraft
 from convenor.attendance.enums import COMING, GONE, FormMode, SeatState
 from convenor.attendance.models import Registration, RegistrationForm, Roll, Seat
 from convenor.attendance.queries.form import (
+    TOKEN,
     Cover,
     Offered,
     asked_of,
@@ -32,7 +33,6 @@ from convenor.scheduling.enums import OccurrenceState
 
 WITHOUT_FORM = Asked(asks_organisation=False)
 """What is asked where an event has no form: what the kitchen and set-up need to know."""
-LONGEST_TOKEN = 43
 WITH = ("event__site", "event__owner", "guest_of", "person__user")
 
 
@@ -192,7 +192,7 @@ def page_token_of(event_id: int) -> str:
 
 
 def _row(token: str) -> Registration:
-    if not 1 <= len(token) <= LONGEST_TOKEN or not token.isascii() or "\0" in token:
+    if not TOKEN.fullmatch(token):
         raise Registration.DoesNotExist
     return Registration.objects.select_related(*WITH).get(token=token)
 
