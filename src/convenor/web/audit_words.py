@@ -50,6 +50,7 @@ EVENTS: Mapping[str, str | Promise] = {
     "cue.removed": _("Line removed from the run of show"),
     "roll.opened": _("Roll opened"),
     "roll.changed": _("Roll changed"),
+    "roll.moved": _("Roll moved with its event"),
     "roll.followed_room": _("Roll brought up to its room"),
     "roll.refitted": _("Roll moved to a room that fits"),
     "roll.guaranteed": _("Guaranteed count given"),

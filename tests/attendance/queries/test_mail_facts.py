@@ -94,7 +94,7 @@ def test_the_message_adds_what_only_it_knows() -> None:
     event = make_event(alice())
     seat = make_seat(make_roll(event))
     payload = {"registration_id": seat.registration_id, "notice": "reminder", "roll_ids": [seat.roll_id]}
-    facts = facts_of({**payload, "about": "coming", "reason": "Rain", "other": "Ion"})
+    facts = facts_of({**payload, "about": "coming", "reason": "Rain", "instead": "Ion"})
     assert facts is not None
     assert (facts.about, facts.reason, facts.other) == (About.COMING, "Rain", "Ion")
 

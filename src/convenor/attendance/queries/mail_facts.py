@@ -32,7 +32,7 @@ def facts_of(payload: Mapping[str, Any]) -> MailFacts | None:
     if facts is None:
         return None
     about = About(payload.get("about", About.ANSWER))
-    return replace(facts, reason=payload.get("reason", ""), other=payload.get("other", ""), about=about)
+    return replace(facts, reason=payload.get("reason", ""), other=payload.get("instead", ""), about=about)
 
 
 def mail_facts(registration_ids: Collection[int], roll_ids: Collection[int] = ()) -> dict[int, MailFacts]:
