@@ -22,6 +22,7 @@ CODES = [
 CHECKS = {
     *("rooms_confirmed", "people_accepted", "chair_present", "speakers_confirmed"),
     *("no_open_conflict", "tasks_on_time", "sheets_acknowledged"),
+    *("roll_fits", "guarantee_given", "answers_due", "waitlist_served", "reachable"),
 }
 
 

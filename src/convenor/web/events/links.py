@@ -26,6 +26,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "occurrence": ("occurrence", ""),
     "person": ("person", ""),
     "room": ("room", ""),
+    "event.roll": ("event.roll", ""),
+    "roll": ("roll", ""),
+    "registration": ("registration", ""),
 }
 """By kind: the URL's name, which takes `pk`, and the place on the page. Each family adds its own."""
 
