@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from convenor.attendance.enums import TAKING
 from convenor.attendance.models import Registration, Roll, Seat
 from convenor.attendance.queries.overseen import rolls_seen_by
+from convenor.attendance.queries.timing import ends_at, is_on, starts_at
 from convenor.attendance.rules.doubles import Double, Held, doubles_among
 from convenor.base.actor import Actor
 from convenor.events.enums import EventState
@@ -34,11 +35,11 @@ _COLUMNS = (
 
 
 def doubles_on(actor: Actor, roll: Roll) -> list[Double]:
-    """Of those who hold a seat on the roll, which the actor has been found to see. 5 queries at most, 2 where nothing else is on."""
-    own = _held(Seat.objects.filter(roll=roll))[:1]
-    if not own:
+    """Of those who hold a seat on the roll, which the actor has been found to see. 4 queries at most, 2 where nothing else is on."""
+    starts, ends = starts_at(roll), ends_at(roll)
+    if starts is None or ends is None or roll.event.state in OFF or not is_on(roll):
         return []
-    others = _rolls_during(actor, own[0].starts_at, own[0].ends_at) - {roll.pk}
+    others = _rolls_during(actor, starts, ends) - {roll.pk}
     if not others:
         return []
     ours = Registration.objects.filter(seats__roll=roll, seats__state__in=TAKING).order_by()

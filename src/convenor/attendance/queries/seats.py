@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from convenor.attendance.enums import SeatState, Source
-from convenor.attendance.models import Roll, Seat
+from convenor.attendance.models import Registration, Roll, Seat
 from convenor.base.folding import folded
 from convenor.people.models import Department
 
@@ -50,7 +50,10 @@ class SeatsAsked:
 
 def seats_of(roll: Roll, asked: SeatsAsked) -> QuerySet[Seat]:
     """Of a roll that the actor has been found to see; what a line of the list shows comes in the same query."""
-    rows = Seat.objects.filter(_condition(roll, asked)).order_by(*_order(asked.sort))
+    return _with_all(Seat.objects.filter(_condition(roll, asked)).order_by(*_order(asked.sort)))
+
+
+def _with_all(rows: QuerySet[Seat]) -> QuerySet[Seat]:
     return rows.select_related(
         "registration__department",
         "registration__guest_of",
@@ -65,10 +68,17 @@ def count_of(roll: Roll, asked: SeatsAsked) -> int:
     return Seat.objects.filter(_condition(roll, asked)).count()
 
 
+def page_of_seats(roll: Roll, keys: Collection[int]) -> list[Seat]:
+    """The seats of one page in the order of their keys. 1 query."""
+    rows = {seat.pk: seat for seat in _with_all(Seat.objects.filter(roll=roll, pk__in=keys))}
+    return [rows[key] for key in keys if key in rows]
+
+
 def departments_on(roll: Roll) -> list[tuple[int, str]]:
-    """The departments of whoever is on the roll, by name. 1 query."""
-    theirs = Seat.objects.filter(roll=roll).order_by().values("registration__department")
-    return list(Department.objects.filter(pk__in=theirs).order_by("name").values_list("pk", "name"))
+    """The departments of whoever is at the event, by name. 1 query."""
+    theirs = Registration.objects.filter(event=roll.event_id, department__isnull=False).order_by()
+    named = Department.objects.filter(pk__in=theirs.values("department").distinct())
+    return list(named.order_by("name").values_list("pk", "name"))
 
 
 def words_in(text: str) -> Q:
@@ -107,5 +117,6 @@ def _order(sort: str) -> tuple[str | Combinable, ...]:
 
 
 def seat_keys(roll: Roll, asked: SeatsAsked) -> list[int]:
-    """Of everybody whom the filter shows. 1 query."""
-    return list(Seat.objects.filter(_condition(roll, asked)).order_by("pk").values_list("pk", flat=True))
+    """Of everybody whom the filter shows, in order: narrow enough that thousands are sorted and counted at once. 1 query."""
+    rows = Seat.objects.filter(_condition(roll, asked)).order_by(*_order(asked.sort))
+    return list(rows.values_list("pk", flat=True))

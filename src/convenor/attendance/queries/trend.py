@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections import Counter
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, TextField
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, Left
 
 from convenor.attendance.enums import TAKING, SeatState
 from convenor.attendance.models import Roll, Seat
@@ -33,5 +34,11 @@ def trend_of(roll: Roll, now: datetime) -> RollTrend | None:
 
 
 def _by_day(seats: QuerySet[Seat], moment: Combinable, zone: ZoneInfo) -> dict[date, int]:
-    rows = seats.order_by().annotate(day=TruncDate(moment, tzinfo=zone)).values_list("day")
-    return dict(rows.annotate(count=Count("pk")))
+    """Counted by the hour, since SQLite would have to call Python for each row's local day; a zone's half hours are lost."""
+    hour = Left(Cast(moment, TextField()), len("2026-11-23 09"))
+    found: Counter[date] = Counter()
+    rows = seats.order_by().annotate(hour=hour).values_list("hour")
+    for text, count in rows.annotate(count=Count("pk")):
+        at = datetime.strptime(text.replace("T", " "), "%Y-%m-%d %H").replace(tzinfo=UTC)
+        found[at.astimezone(zone).date()] += count
+    return dict(found)

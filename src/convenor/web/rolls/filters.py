@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -30,11 +30,14 @@ class SeatsForm(ActionForm):
         required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
     )
 
-    def __init__(self, query: QueryDict, *, departments: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, query: QueryDict, *, departments: Callable[[], Sequence[tuple[int, str]]], **kwargs: Any
+    ) -> None:
         super().__init__(query, auto_id="filter_%s", **kwargs)
         field = self.fields["department"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", gettext("Every department")), *departments]
+        # A callable: they are only asked for where the filter is shown, or names one
+        field.choices = lambda: [("", gettext("Every department")), *departments()]
 
     @property
     def asked(self) -> SeatsAsked:

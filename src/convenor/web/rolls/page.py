@@ -20,24 +20,17 @@ from convenor.attendance.forms.seats import SeatsDeedForm
 from convenor.attendance.queries.forecast import forecast_for
 from convenor.attendance.queries.numbers import Numbers, numbers_of
 from convenor.attendance.queries.roll_page import RollPage, allotments_of, roll_page
-from convenor.attendance.queries.seats import ORDER, SORTS, count_of, departments_on, seats_of
+from convenor.attendance.queries.seats import ORDER, SORTS, departments_on, page_of_seats, seat_keys
 from convenor.attendance.queries.trend import trend_of
-from convenor.attendance.queries.turns import turns_on
 from convenor.attendance.rules.capacity_bar import ALLOTTED, FREE
 from convenor.attendance.rules.roll_troubles import RollTrouble, Wrong
 from convenor.attendance.sentences.roll import trouble_sentence
 from convenor.base.actor import Actor
 from convenor.base.permissions import may
 from convenor.web.rolls.filters import SeatsForm
+from convenor.web.rolls.lines import lines_of
 
-PER_PAGE = 100
-TONES: Mapping[str, str] = {
-    SeatState.CHECKED_IN: "ok",
-    SeatState.CONFIRMED: "ok",
-    SeatState.HELD: "info",
-    SeatState.OFFERED: "warning",
-    SeatState.WAITLISTED: "accent",
-}
+PER_PAGE = 50
 NAMES: Mapping[str, str | Promise] = {
     ALLOTTED: gettext_lazy("set apart"),
     FREE: pgettext_lazy("seats", "free"),
@@ -56,19 +49,16 @@ DEADLINES = (
 
 def list_context(actor: Actor, roll: Any, query: QueryDict) -> dict[str, Any]:
     """The filter and one page of the list: all that typing in the search box asks for."""
-    form = SeatsForm(query, departments=departments_on(roll))
-    asked = form.asked
-    rows = Paginator(seats_of(roll, asked), PER_PAGE)
-    rows.count = count_of(roll, asked)  # without sorting and joining what a count doesn't need
+    form = SeatsForm(query, departments=partial(departments_on, roll))
+    page = Paginator(seat_keys(roll, form.asked), PER_PAGE).get_page(query.get("page"))
     may_edit = may(actor, "roll.edit", roll.event)
-    page = rows.get_page(query.get("page"))
     return {
         "roll": roll,
         "form": form,
         "page": page,
-        "lines": _lines(roll, page),
-        "is_filtered": asked.is_filtered,
-        "sorts": [_sort(form, name, current=asked.sort) for name in SORTS],
+        "lines": lines_of(roll, page_of_seats(roll, page.object_list)),
+        "is_filtered": form.asked.is_filtered,
+        "sorts": [_sort(form, name, current=form.asked.sort) for name in SORTS],
         "may_keep": may_edit,
         "deed_form": SeatsDeedForm(allotments=allotment_names(roll)) if may_edit else None,
     }
@@ -125,23 +115,6 @@ def title_of(roll: Any) -> str:
         return str(roll.event.title)
     occurrence = roll.function.occurrence
     return str(occurrence.title or occurrence.meeting.title)
-
-
-def _lines(roll: Any, page: Any) -> list[dict[str, Any]]:
-    seats = list(page.object_list)
-    is_waiting = any(seat.state == SeatState.WAITLISTED for seat in seats)
-    turns = turns_on([roll]).get(roll.pk, {}) if is_waiting else {}
-    return [
-        {
-            "seat": seat,
-            "row": seat.registration,
-            "tone": TONES.get(seat.state, ""),
-            "turn": turns.get(seat.registration.guest_of_id or seat.registration_id)
-            if seat.state == SeatState.WAITLISTED
-            else None,
-        }
-        for seat in seats
-    ]
 
 
 def _states(numbers: Numbers, form: SeatsForm) -> list[dict[str, Any]]:

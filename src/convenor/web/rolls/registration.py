@@ -31,7 +31,7 @@ from convenor.web.events.frame import event_frame, under
 from convenor.web.form_pages import deed, form_page, posted
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest, key_in
-from convenor.web.rolls.page import TONES
+from convenor.web.rolls.lines import TONES, turn_words
 from convenor.web.rolls.views import TAB
 
 FORM = ["GET", "HEAD", "POST"]
@@ -46,7 +46,12 @@ def registration(request: ActorRequest, pk: int) -> HttpResponse:
         "page": page,
         "row": page.row,
         "seats": [
-            {"line": each, "tone": TONES.get(each.seat.state, ""), "reason": reason_words(each.seat.reason)}
+            {
+                "line": each,
+                "tone": TONES.get(each.seat.state, ""),
+                "reason": reason_words(each.seat.reason),
+                "turn": turn_words(each.seat.roll, each.turn) if each.turn else "",
+            }
             for each in page.seats
         ],
         "diet": diet_words(page.needs) if page.needs else "",

@@ -24,7 +24,8 @@ from convenor.web.form_pages import REFUSED
 from convenor.web.pages import render_page
 from convenor.web.requests import ActorRequest, key_in
 from convenor.web.rolls.filters import SeatsForm
-from convenor.web.rolls.page import TONES, allotment_names, title_of
+from convenor.web.rolls.lines import TONES
+from convenor.web.rolls.page import allotment_names, title_of
 from convenor.web.rolls.views import TAB, address_of
 
 TEMPLATE = "roll/deed.html"
@@ -89,7 +90,7 @@ def _preview(
 
 def _filter(roll: Any, data: QueryDict) -> SeatsForm:
     """The list's filter, which the form carries along as `filter`."""
-    return SeatsForm(QueryDict(data.get("filter", "")[:2_000]), departments=departments_on(roll))
+    return SeatsForm(QueryDict(data.get("filter", "")[:2_000]), departments=partial(departments_on, roll))
 
 
 def _keys(roll: Any, form: SeatsDeedForm, data: QueryDict) -> list[int]:
