@@ -76,9 +76,8 @@ def fill(actor: Actor, event: Event, planned: DemoRoll, now: datetime) -> Roll:
         )
         set_allotments(actor=actor, roll_id=roll.pk, drafts=[block], now=now)
     set_form(actor=actor, event_id=event.pk, draft=_form(planned), version=None, now=now)
-    register_many(
-        actor=actor, event_id=event.pk, drafts=_registrations(event, planned), source=Source.PUBLIC, now=now
-    )
+    if drafts := _registrations(event, planned):
+        register_many(actor=actor, event_id=event.pk, drafts=drafts, source=Source.PUBLIC, now=now)
     return roll
 
 

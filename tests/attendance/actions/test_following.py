@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -12,31 +9,30 @@ from django.test.utils import CaptureQueriesContext
 
 from convenor.attendance.actions.following import welcome_late
 from convenor.attendance.actions.registering import register
-from convenor.attendance.actions.registration import cancel_by_token, cancel_registration
-from convenor.attendance.actions.roll import change_roll, open_roll
-from convenor.attendance.actions.seat import answer_by_token, set_seat_state
-from convenor.attendance.drafts import RegistrationDraft, RollDraft, Who
+from convenor.attendance.actions.registration import cancel_registration
+from convenor.attendance.actions.roll import open_roll
+from convenor.attendance.actions.seat import set_seat_state
+from convenor.attendance.drafts import RegistrationDraft, Who
 from convenor.attendance.enums import SeatState, Source
 from convenor.attendance.models import Registration, Roll, Seat
 from convenor.base.actor import Refused
-from convenor.base.models import OutboxMessage
 from convenor.events.actions.parties import add_party, remove_party, set_parties
 from convenor.events.drafts import PartyDraft
 from convenor.events.enums import EventState, PartyRole
-from convenor.events.models import Event, Function
-from convenor.people.models import Person
-from convenor.scheduling.actions.meeting import cancel_meeting, change_meeting
+from convenor.events.models import Event
+from convenor.scheduling.actions.meeting import change_meeting
 from convenor.scheduling.actions.response import respond
 from convenor.scheduling.drafts import AttendeeDraft, MeetingChanges
 from convenor.scheduling.enums import AttendeeRole, PartStat
-from convenor.scheduling.models import Meeting, Participation
+from convenor.scheduling.models import Participation
+from tests.attendance.actions.followed import ask, by_hand, opened, part, says, state, told
 from tests.attendance.house import check_rolls
 from tests.factories.attendance import make_registration, make_roll, make_seat
 from tests.factories.cast import actor_of, alice, bob, charlie
 from tests.factories.events import NOW, make_event, make_function
 from tests.factories.people import MemberFactory, PersonFactory
 from tests.factories.rolls import SYSTEM
-from tests.factories.scheduling import local, make_meeting
+from tests.factories.scheduling import make_meeting
 
 pytestmark = pytest.mark.django_db
 YES, NO, MAYBE, NONE = PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE, PartStat.NEEDS_ACTION
@@ -47,48 +43,6 @@ CANCELLED, DECLINED, OFFERED = SeatState.CANCELLED, SeatState.DECLINED, SeatStat
 @pytest.fixture
 def event() -> Event:
     return make_event(alice())
-
-
-def by_hand(capacity: int | None, **fields: Any) -> RollDraft:
-    return RollDraft(capacity=capacity, follows_room=False, **fields)
-
-
-def opened(event: Event, function: Function | None = None, capacity: int | None = 10, **fields: Any) -> Roll:
-    key = function.pk if function else None
-    draft = by_hand(capacity, **fields)
-    return open_roll(actor=SYSTEM, event_id=event.pk, function_id=key, draft=draft, now=NOW)
-
-
-def state(roll: Roll, person: Person) -> str | None:
-    rows = Seat.objects.filter(roll=roll, registration__person=person, registration__guest_of__isnull=True)
-    return rows.values_list("state", flat=True).first()
-
-
-def part(function: Function, person: Person) -> tuple[str, str] | None:
-    rows = Participation.objects.filter(occurrence=function.occurrence_id, person=person)
-    return rows.values_list("partstat", "role").first()
-
-
-def says(function: Function, person: Person, partstat: PartStat) -> None:
-    respond(
-        actor=SYSTEM,
-        occurrence_id=function.occurrence_id,
-        person_id=person.pk,
-        partstat=partstat,
-        now=NOW + timedelta(minutes=1),
-    )
-
-
-def ask(function: Function, *people: Person, **changes: Any) -> None:
-    """Make these the meeting's people and nobody else."""
-    meeting = Meeting.objects.get(pk=function.occurrence.meeting_id)
-    given = MeetingChanges(attendees=tuple(AttendeeDraft(each.pk) for each in people), **changes)
-    change_meeting(actor=SYSTEM, meeting_id=meeting.pk, version=meeting.version, changes=given, now=NOW)
-
-
-def told(notice: str) -> list[int]:
-    rows = OutboxMessage.objects.filter(kind="registration", payload__notice=notice).order_by("id")
-    return [row.payload["registration_id"] for row in rows]
 
 
 class TestEventsPeople:
@@ -184,13 +138,8 @@ class TestFunctionsPeople:
         roll = opened(event, function, capacity=1)
         found = [state(roll, person) for person in (yes, later, maybe, no, silent)]
         assert found == [CONFIRMED, WAITLISTED, INVITED, None, INVITED]
-        assert [part(function, each)[0] for each in (yes, later, maybe, no, silent)] == [
-            YES,
-            MAYBE,
-            MAYBE,
-            NO,
-            NONE,
-        ]  # type: ignore[index]
+        answers = [(part(function, each) or (None,))[0] for each in (yes, later, maybe, no, silent)]
+        assert answers == [YES, MAYBE, MAYBE, NO, NONE]
         assert told("waitlisted") == [Registration.objects.get(person=later).pk]
         assert told("invited") == []  # the meeting's own invitation is theirs
         check_rolls()
@@ -317,108 +266,3 @@ class TestAnswers:
         with CaptureQueriesContext(connection) as asked:
             respond(actor=SYSTEM, occurrence_id=occurrence.pk, person_id=ana.pk, partstat=YES, now=NOW)
         assert len([each for each in asked if "attendance" in each["sql"]]) == 1
-
-
-class TestSchedule:
-    def test_a_confirmed_seat_makes_busy_and_a_cancelled_one_free(self, event: Event) -> None:
-        ana, function = PersonFactory(), make_function(event)
-        opened(event)
-        opened(event, function)
-        draft = RegistrationDraft(Who(person_id=ana.pk), function_ids=(function.pk,))
-        row = register(actor=SYSTEM, event_id=event.pk, draft=draft, source=Source.COORDINATOR, now=NOW)
-        assert part(function, ana) == (YES, AttendeeRole.OPTIONAL)
-        cancel_by_token(token=row.token, now=NOW)
-        assert part(function, ana) is None
-
-    def test_nobody_without_a_place_is_busy(self, event: Event) -> None:
-        ana, ion, function = PersonFactory(), PersonFactory(), make_function(event)
-        opened(event)
-        roll = opened(event, function, capacity=1)
-        for person in (ana, ion):
-            draft = RegistrationDraft(Who(person_id=person.pk), function_ids=(function.pk,))
-            register(actor=SYSTEM, event_id=event.pk, draft=draft, source=Source.COORDINATOR, now=NOW)
-        assert (state(roll, ion), part(function, ion)) == (WAITLISTED, None)
-        seat = Seat.objects.get(roll=roll, registration__person=ana)
-        set_seat_state(actor=SYSTEM, seat_ids=[seat.pk], state=CANCELLED, now=NOW)
-        (offered,) = Seat.objects.filter(roll=roll, state=OFFERED).select_related("registration")
-        answer_by_token(token=offered.registration.token, seat_id=offered.pk, accepts=True, now=NOW)
-        assert (part(function, ana), part(function, ion)) == (None, (YES, AttendeeRole.OPTIONAL))
-
-    def test_a_seat_that_is_cancelled_by_link_is_a_no_of_who_is_asked(self, event: Event) -> None:
-        ana = PersonFactory()
-        function = make_function(event, meeting={"people": (ana,)})
-        opened(event, function)
-        says(function, ana, YES)
-        cancel_by_token(token=Registration.objects.get(person=ana).token, now=NOW)
-        assert part(function, ana) == (NO, AttendeeRole.REQUIRED)
-
-    def test_who_says_no_by_mail_to_a_function_they_chose_themselves_is_out_of_it(self, event: Event) -> None:
-        ana, function = PersonFactory(), make_function(event)
-        opened(event)
-        roll = opened(event, function)
-        draft = RegistrationDraft(Who(person_id=ana.pk), function_ids=(function.pk,))
-        register(actor=SYSTEM, event_id=event.pk, draft=draft, source=Source.COORDINATOR, now=NOW)
-        says(function, ana, NO)
-        assert (state(roll, ana), part(function, ana)) == (CANCELLED, None)
-
-    def test_a_new_time_keeps_who_chose_it_and_asks_who_is_asked_anew(self, event: Event) -> None:
-        ana, ion = PersonFactory.create_batch(2)
-        function = make_function(event, meeting={"people": (ana,)})
-        opened(event)
-        roll = opened(event, function)
-        says(function, ana, YES)
-        draft = RegistrationDraft(Who(person_id=ion.pk), function_ids=(function.pk,))
-        register(actor=SYSTEM, event_id=event.pk, draft=draft, source=Source.COORDINATOR, now=NOW)
-        ask(function, ana, local_start=local("2026-12-07 14:00"))
-        assert (state(roll, ana), part(function, ana)) == (CONFIRMED, (NONE, AttendeeRole.REQUIRED))
-        assert (state(roll, ion), part(function, ion)) == (CONFIRMED, (YES, AttendeeRole.OPTIONAL))
-
-    def test_a_larger_roll_gives_the_waiting_their_time(self, event: Event) -> None:
-        ana, ion = PersonFactory.create_batch(2)
-        function = make_function(event, meeting={"people": (ana, ion)})
-        roll = opened(event, function, capacity=1, offer_hours=0)
-        for person in (ana, ion):
-            says(function, person, YES)
-        version = Roll.objects.get().version
-        change_roll(actor=SYSTEM, roll_id=roll.pk, version=version, draft=by_hand(2, offer_hours=0), now=NOW)
-        assert (state(roll, ion), part(function, ion)) == (CONFIRMED, (YES, AttendeeRole.REQUIRED))
-
-
-class TestWhenAndWhere:
-    def test_seat_holders_are_told_of_a_new_time_once_for_several_changes(self, event: Event) -> None:
-        ana = PersonFactory()
-        function = make_function(event, meeting={"people": (ana,)})
-        roll = opened(event, function)
-        stranger = make_seat(roll)
-        waiting = make_seat(roll, WAITLISTED)
-        make_seat(roll, CANCELLED)
-        ask(function, ana, local_start=local("2026-12-07 14:00"))
-        ask(function, ana, local_start=local("2026-12-07 15:00"))
-        due = OutboxMessage.objects.filter(kind="registration", payload__notice="moved", state="ready")
-        found = sorted(row.payload["registration_id"] for row in due)
-        assert found == sorted([stranger.registration_id, waiting.registration_id])
-        assert {tuple(row.payload["roll_ids"]) for row in due} == {(roll.pk,)}
-
-    def test_other_changes_tell_nobody(self, event: Event) -> None:
-        function = make_function(event)
-        make_seat(opened(event, function))
-        ask(function, PersonFactory())
-        assert told("moved") == []
-
-    def test_a_function_that_is_called_off_says_so(self, event: Event) -> None:
-        function = make_function(event)
-        seat = make_seat(opened(event, function))
-        meeting = function.occurrence.meeting
-        cancel_meeting(actor=SYSTEM, meeting_id=meeting.pk, version=meeting.version, now=NOW)
-        assert told("called_off") == [seat.registration_id]
-
-
-def test_changes_of_other_meetings_ask_one_query() -> None:
-    make_roll(make_event(alice()))
-    meeting = make_meeting(PersonFactory()).meeting
-    changes = MeetingChanges(title="Another")
-    with CaptureQueriesContext(connection) as asked:
-        change_meeting(actor=SYSTEM, meeting_id=meeting.pk, version=1, changes=changes, now=NOW)
-    assert (
-        len([each for each in asked if "events_function" in each["sql"] or "attendance" in each["sql"]]) == 1
-    )
