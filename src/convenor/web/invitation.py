@@ -53,7 +53,9 @@ class AnswerForm(ActionForm):
 
     date = forms.CharField(max_length=20)
     partstat = forms.TypedChoiceField(choices=[(each, each) for each in ANSWERS], coerce=PartStat)
-    comment = TextField(lines=3, required=False, max_length=LONGEST_COMMENT, label=gettext_lazy("Your comment"))
+    comment = TextField(
+        lines=3, required=False, max_length=LONGEST_COMMENT, label=gettext_lazy("Your comment")
+    )
 
 
 class OtherTimeForm(ActionForm):

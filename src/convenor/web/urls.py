@@ -232,8 +232,8 @@ REGISTRATION = [
     path("register/<str:token>/link/", registration_public.link, name="register.link"),
     path("registration/<str:token>/", registration_mine.mine, name="registration.mine"),
     path("registration/<str:token>/answer/", registration_mine.answer, name="registration.answer"),
-    path("registration/<str:token>/change/", registration_mine.change, name="registration.change"),
-    path("registration/<str:token>/cancel/", registration_mine.cancel, name="registration.cancel"),
+    path("registration/<str:token>/change/", registration_mine.change, name="registration.change_mine"),
+    path("registration/<str:token>/cancel/", registration_mine.cancel, name="registration.cancel_mine"),
     path("registration/<str:token>/code.svg", registration_mine.code, name="registration.code"),
     path("registration/<str:token>/registration.ics", registration_mine.calendar, name="registration.ics"),
 ]

@@ -87,24 +87,9 @@ class World:
                 drafts = tuple(AttendeeDraft(person.pk) for person in chosen)
                 self.change(meeting, MeetingChanges(attendees=drafts), Scope.ALL, n)
             case "move" if dates:
-                row = dates[n % len(dates)]
-                by = timedelta(hours=m % 5 - 2)
-                move_occurrence(
-                    actor=SYSTEM,
-                    occurrence_id=row.pk,
-                    version=meeting.version,
-                    starts_at=row.starts_at + by,
-                    ends_at=row.ends_at + by,
-                    scope=scope,
-                    now=self.now,
-                )
+                self.move(meeting, dates[n % len(dates)], timedelta(hours=m % 5 - 2), scope)
             case "room" if dates:
-                row = dates[n % len(dates)]
-                booked = Booking.objects.filter(occurrence=row).exclude(state="released").first()
-                if booked is None:
-                    book_room(actor=SYSTEM, occurrence_id=row.pk, room_id=self.rooms[m % 2], now=self.now)
-                else:
-                    release_booking(actor=SYSTEM, booking_id=booked.pk)
+                self.rebook(dates[n % len(dates)], self.rooms[m % 2])
             case "cancel" if dates and (meeting.is_series or m % 4 == 0):
                 one = Scope.ONE if m % 4 else scope
                 rid = dates[n % len(dates)].recurrence_id
@@ -118,6 +103,25 @@ class World:
                 )
             case "back" if meeting.is_series and meeting.exdates:
                 self.change(meeting, MeetingChanges(exdates=()), Scope.ALL, n)
+
+    def move(self, meeting: Meeting, row: Occurrence, by: timedelta, scope: Scope) -> None:
+        move_occurrence(
+            actor=SYSTEM,
+            occurrence_id=row.pk,
+            version=meeting.version,
+            starts_at=row.starts_at + by,
+            ends_at=row.ends_at + by,
+            scope=scope,
+            now=self.now,
+        )
+
+    def rebook(self, row: Occurrence, room_id: int) -> None:
+        """Book a room, or let go the one that is booked."""
+        booked = Booking.objects.filter(occurrence=row).exclude(state="released").first()
+        if booked is None:
+            book_room(actor=SYSTEM, occurrence_id=row.pk, room_id=room_id, now=self.now)
+        else:
+            release_booking(actor=SYSTEM, booking_id=booked.pk)
 
     def should_hold(self, person: Person) -> list[Held]:
         asked = set(Attendee.objects.filter(person=person).values_list("meeting_id", flat=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from convenor.attendance.actions.following import topic_of, welcome
 from convenor.attendance.actions.notices import KIND, tell
@@ -41,8 +42,9 @@ def move_rolls(actor: Actor, event_id: int, occasion: Occasion, shift: Shift | N
     # One mail about the event says all that those about its functions would
     outbox.take_waiting(kind=KIND, begins=topic_of(event_id))
     notice = Notice.MOVED if shift is not None else Notice.CALLED_OFF
-    reason = event.state_reason if occasion != Occasion.MOVED else ""
-    tell(reached(event_id), notice, now, **({"reason": reason} if reason else {}))
+    said = occasion != Occasion.MOVED and event.state_reason
+    facts: dict[str, Any] = {"reason": event.state_reason} if said else {}
+    tell(reached(event_id), notice, now, **facts)
 
 
 def _withdraw_offers(event_id: int, rolls: Iterable[Roll], now: datetime) -> None:

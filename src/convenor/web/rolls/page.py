@@ -56,7 +56,7 @@ def list_context(actor: Actor, roll: Any, query: QueryDict) -> dict[str, Any]:
         "roll": roll,
         "form": form,
         "page": page,
-        "lines": lines_of(roll, page_of_seats(roll, page.object_list)),
+        "lines": lines_of(roll, page_of_seats(roll, list(page.object_list))),
         "is_filtered": form.asked.is_filtered,
         "sorts": [_sort(form, name, current=form.asked.sort) for name in SORTS],
         "may_keep": may_edit,
