@@ -6,6 +6,9 @@ through ``schema_editor.deferred_sql``: one function and one trigger on PostgreS
 
 The counting row is updated whenever one of its rows begins or ceases to count, and is locked until the
 transaction ends; lock the counting rows first, in key order, where an action touches several.
+
+SQLite rebuilds a table that is altered, and can't while triggers of another table name it: a migration that alters
+the counting table takes the Tally constraints away before and adds them after, which counts anew.
 """
 
 from __future__ import annotations
