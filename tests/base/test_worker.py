@@ -368,5 +368,5 @@ def test_housekeeping_clears_the_old_and_keeps_what_was_given_up() -> None:
             )
     WorkerBeat.objects.create(name="gone", host="h", pid=1, started_at=old, beat_at=old)
     with time_machine.travel(NOW, tick=False):
-        assert tidy.call() == {"jobs": 2, "messages": 1, "sessions": 0, "workers": 1, "rates": 0}
+        assert tidy.call() == {"jobs": 2, "messages": 1, "sessions": 0, "workers": 1, "rates": 0, "mail": 0}
     assert sorted(Job.objects.values_list("state", flat=True)) == ["dead", "done", "ready"]
